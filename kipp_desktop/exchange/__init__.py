@@ -1,0 +1,1 @@
+"""Carrying it to another laptop: keys, ledger files, bundles, spreadsheets in."""
