@@ -1,0 +1,462 @@
+"""Places and awards: the official ranking, computed from the counted sheets.
+
+The same function serves the desk, the published results and the outsider who checks them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from kipp_desktop.domain.scoring import (
+    combiner,
+    mean_places,
+    median,
+    printed,
+    round_half_up,
+)
+from kipp_desktop.domain.sheet import indexes
+from kipp_desktop.domain.ties import OpenTie, split
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from kipp_desktop.domain.competition import Award, Rounding, Stage
+    from kipp_desktop.domain.fold import DeskState
+    from kipp_desktop.domain.rubric import Rubric
+    from kipp_desktop.domain.setup import Setup
+
+#: A counted sheet as ranking takes it: entry, judge, total over the rubric's denominator, marks.
+Row = tuple[str, str, int, bytes]
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """An entry's place. ``score`` is printed with a point; unranked entries have ``None``."""
+
+    entry: str
+    place: int | None
+    exact: Fraction | None
+    score: str | None
+    sheets: int
+    status: str
+    reached: str | None = None
+    award: str | None = None
+    shared: bool = False
+    by: str | None = None
+
+
+@dataclass(frozen=True)
+class OpenAward:
+    """A shared place across the line of a tier: who gets it waits for a decision."""
+
+    tier: str
+    entries: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class GroupStanding:
+    """The entries of a group in the order of their places, then those without one."""
+
+    group: str
+    entries: tuple[Ranked, ...]
+    ties: tuple[OpenTie, ...] = ()
+    lines: tuple[OpenAward, ...] = ()
+
+
+@dataclass(frozen=True)
+class Missing:
+    """A sheet that the rule of its stage requires and that is not here."""
+
+    stage: str
+    entry: str
+    judge: str
+
+
+@dataclass
+class StageCount:
+    """The counted sheets of a stage, and who may still be missing.
+
+    ``absent`` maps a judge to the entries that this judge abstains from (``None``: all).
+    """
+
+    stage: Stage
+    rubric: Rubric
+    rows: Sequence[Row]
+    judges: Sequence[str]
+    abstaining: Mapping[str, frozenset[str] | None] = field(default_factory=dict)
+    panel: Mapping[tuple[str, str], str | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The computed state of the competition.
+
+    While sheets are missing the places are those of the sheets that are there. ``waiting`` are
+    entries that wait for a decision: too few judges mark them, though no sheet is missing.
+    """
+
+    groups: tuple[GroupStanding, ...]
+    missing: tuple[Missing, ...]
+    waiting: tuple[str, ...] = ()
+
+    @property
+    def complete(self) -> bool:
+        """Whether no sheet is missing that the rules require."""
+        return not self.missing
+
+
+@dataclass
+class _Scored:
+    """A stage with a score for each entry that has enough sheets."""
+
+    count: StageCount
+    totals: dict[str, list[int]]
+    scores: dict[str, Fraction]
+    panel: dict[str, Fraction | None]
+
+
+def rank(setup: Setup, state: DeskState, counts: Mapping[str, StageCount]) -> Standing:
+    """Rank every group over the stages that have a score.
+
+    ``counts`` holds, by stage, the sheets that the fold counted. Raises nothing: what is missing
+    is said in the result.
+    """
+    statuses = {entry.id: state.statuses.get(entry.id, ("present", "")) for entry in setup.entries}
+    alive = [entry for entry in setup.entries if statuses[entry.id][0] == "present"]
+    scored: list[_Scored] = []
+    missing: list[Missing] = []
+    waiting: list[str] = []
+    for stage in setup.rules.counted():
+        count = counts[stage.id]
+        result, gaps, short = _score_stage(setup, count, {entry.id for entry in alive})
+        scored.append(result)
+        missing += gaps
+        waiting += sorted(short)
+    final = _final_scores(scored, setup.rules.rounding)
+    facts = _Facts(scored)
+    groups = []
+    for group in setup.groups:
+        members = [entry.id for entry in setup.entries if entry.group == group.id]
+        groups.append(
+            _rank_group(
+                group.id,
+                members,
+                final,
+                {entry: statuses[entry][0] for entry in members},
+                scored,
+                facts,
+                setup,
+                state,
+            )
+        )
+    return Standing(tuple(groups), tuple(missing), tuple(waiting))
+
+
+def _needed(stage: Stage) -> int:
+    quorum = stage.quorum if stage.missing == "present" else 1
+    return max(quorum, stage.min_judges)
+
+
+def _score_stage(
+    setup: Setup, count: StageCount, alive: set[str]
+) -> tuple[_Scored, list[Missing], set[str]]:
+    stage, rubric = count.stage, count.rubric
+    totals: dict[str, list[int]] = {}
+    by_judge: dict[str, set[str]] = {judge: set() for judge in count.judges}
+    for entry, judge, total, _ in count.rows:
+        if entry in alive:
+            found = totals.get(entry)
+            if found is None:
+                totals[entry] = [total]
+            else:
+                found.append(total)
+            by_judge[judge].add(entry)
+    missing: list[Missing] = []
+    if stage.missing == "block":
+        missing = [
+            Missing(stage.id, entry, judge)
+            for judge, marked in by_judge.items()
+            for entry in sorted(_expected(setup, count, judge, alive) - marked)
+        ]
+    panel = _panel_parts(count, alive)
+    missing += [Missing(stage.id, entry, "") for entry, part in panel.items() if part is None]
+    needed = _needed(stage)
+    ready = {
+        entry: found
+        for entry, found in totals.items()
+        if len(found) >= needed and panel.get(entry, 0) is not None
+    }
+    short = alive - ready.keys() - {item.entry for item in missing}
+    if stage.missing == "present":
+        lacking = {entry for entry in short if len(totals.get(entry, ())) < stage.quorum}
+        missing += [Missing(stage.id, entry, "") for entry in sorted(lacking)]
+        short -= lacking
+    if stage.between_judges == "placing":
+        scores = _by_places(setup, count, ready, panel)
+    else:
+        combine = combiner(stage, rubric.judged.denominator)
+        scores = {entry: combine(found) for entry, found in ready.items()}
+        if panel:
+            scores = {entry: score + (panel[entry] or 0) for entry, score in scores.items()}
+    return _Scored(count, totals, scores, panel), missing, short
+
+
+def _expected(setup: Setup, count: StageCount, judge: str, alive: set[str]) -> set[str]:
+    """Return the entries of which a sheet of this judge is expected."""
+    if judge in count.abstaining and count.abstaining[judge] is None:
+        return set()
+    assignment = setup.assignment(count.stage.id, judge)
+    if assignment is None:
+        return set()
+    expected = alive if assignment.entries is None else alive & set(assignment.entries)
+    return expected - set(assignment.excluded) - (count.abstaining.get(judge) or frozenset())
+
+
+def _panel_parts(count: StageCount, alive: set[str]) -> dict[str, Fraction | None]:
+    """Return what the panel's marks add to an entry's totals; ``None`` where one is missing."""
+    weighing = count.rubric.by_panel
+    if not weighing.leaves:
+        return {}
+    parts: dict[str, Fraction | None] = {}
+    for entry in alive:
+        steps = []
+        for leaf in weighing.leaves:
+            mark = count.panel.get((entry, leaf.id))
+            index = None if mark is None else leaf.scale.index(Fraction(mark))
+            if index is None:
+                break
+            steps.append(index)
+        parts[entry] = (
+            Fraction(weighing.numerator(steps), weighing.denominator)
+            if len(steps) == len(weighing.leaves)
+            else None
+        )
+    return parts
+
+
+def _by_places(
+    setup: Setup,
+    count: StageCount,
+    ready: Mapping[str, list[int]],
+    panel: Mapping[str, Fraction | None],
+) -> dict[str, Fraction]:
+    scores: dict[str, Fraction] = {}
+    unit = count.rubric.judged.denominator
+    alike = {entry: int((part or 0) * unit) for entry, part in panel.items()}
+    for group in setup.groups:
+        members = {entry.id for entry in setup.entries if entry.group == group.id}
+        totals: dict[str, dict[str, int]] = {}
+        for entry, judge, total, _ in count.rows:
+            if entry in members and entry in ready:
+                totals.setdefault(entry, {})[judge] = total + alike.get(entry, 0)
+        scores |= mean_places(totals)
+    return scores
+
+
+def _final_scores(scored: Sequence[_Scored], rounding: Rounding) -> dict[str, Fraction]:
+    """Combine stages: a gate restarts; weighted stages since the last gate are averaged."""
+    run: list[_Scored] = []
+    for item in scored:
+        if item.count.stage.combine == "gate":
+            run = [item]
+        else:
+            run.append(item)
+    if not run:
+        return {}
+    rounded = [_rounded(item.scores, rounding, ("stage",)) for item in run]
+    if len(run) == 1:
+        final = dict(rounded[0])
+    else:
+        weights = [item.count.stage.weight for item in run]
+        whole = sum(weights, Fraction(0))
+        final = {
+            entry: sum(
+                (weight * scores[entry] for weight, scores in zip(weights, rounded, strict=True)),
+                Fraction(0),
+            )
+            / whole
+            for entry in rounded[0]
+            if all(entry in scores for scores in rounded)
+        }
+    return _rounded(final, rounding, ("stage", "final"))
+
+
+def _rounded(
+    scores: Mapping[str, Fraction], rounding: Rounding, when: tuple[str, ...]
+) -> dict[str, Fraction]:
+    if rounding.when not in when:
+        return dict(scores)
+    return {entry: round_half_up(score, rounding.digits) for entry, score in scores.items()}
+
+
+def _rank_group(  # noqa: PLR0917 - the facts of one group
+    group: str,
+    members: Sequence[str],
+    final: Mapping[str, Fraction],
+    statuses: Mapping[str, str],
+    scored: Sequence[_Scored],
+    facts: _Facts,
+    setup: Setup,
+    state: DeskState,
+) -> GroupStanding:
+    last = scored[-1] if scored else None
+    descending = not (last and last.count.stage.between_judges == "placing")
+    sheets = {entry: len(found) for entry, found in last.totals.items()} if last else {}
+    reached = last.count.stage.id if last else None
+    with_score = [entry for entry in members if entry in final]
+    tied: dict[Fraction, list[str]] = {}
+    for entry in with_score:
+        tied.setdefault(final[entry], []).append(entry)
+    ranked: list[Ranked] = []
+    waiting: list[OpenTie] = []
+    for score in sorted(tied, reverse=descending):
+        entries = tied[score]
+        if len(entries) == 1:
+            ranked.append(
+                Ranked(
+                    entries[0], len(ranked) + 1, score, None, sheets[entries[0]], "present", reached
+                )
+            )
+            continue
+        splits, undecided = split(entries, setup.rules.ties, facts, state.ties)
+        waiting += undecided
+        for part in splits:
+            place = len(ranked) + 1
+            ranked += [
+                Ranked(
+                    entry,
+                    place,
+                    score,
+                    None,
+                    sheets[entry],
+                    "present",
+                    reached,
+                    shared=len(part.entries) > 1,
+                    by=part.step,
+                )
+                for entry in part.entries
+            ]
+    ranked = _with_printed(ranked, setup.rules.rounding.digits)
+    awards = [award for award in setup.rules.awards if award.group == group]
+    ranked, lines = _with_awards(ranked, awards, state, group)
+    unranked = [
+        Ranked(
+            entry,
+            None,
+            None,
+            None,
+            sheets.get(entry, 0),
+            statuses[entry] if statuses[entry] != "present" else "incomplete",
+        )
+        for entry in members
+        if entry not in final
+    ]
+    return GroupStanding(group, (*ranked, *unranked), tuple(waiting), tuple(lines))
+
+
+def _with_printed(ranked: list[Ranked], digits: int) -> list[Ranked]:
+    """Print scores; equal prints of different exact scores get more digits until they differ."""
+    distinct = list(dict.fromkeys(item.exact for item in ranked if item.exact is not None))
+    prints = {score: printed(score, digits) for score in distinct}
+    more = digits
+    while True:
+        same: dict[str, list[Fraction]] = {}
+        for score, text in prints.items():
+            same.setdefault(text, []).append(score)
+        clashing = [score for scores in same.values() if len(scores) > 1 for score in scores]
+        if not clashing:
+            break
+        more += 1
+        for score in clashing:
+            prints[score] = printed(score, more)
+    return [
+        replace(item, score=prints[item.exact]) if item.exact is not None else item
+        for item in ranked
+    ]
+
+
+def _with_awards(
+    ranked: list[Ranked], awards: Sequence[Award], state: DeskState, group: str
+) -> tuple[list[Ranked], list[OpenAward]]:
+    """Give each entry the smallest tier that holds its place; a tie across a line waits."""
+    lines: list[OpenAward] = []
+    given: dict[str, str] = {}
+    blocked: set[str] = set()
+    for award in sorted(awards, key=lambda item: item.size):
+        decided = state.awards.get((group, award.tier))
+        if decided is not None:
+            for entry in decided:
+                given.setdefault(entry, award.tier)
+            continue
+        for item in ranked:
+            assert item.place is not None
+            if item.place > award.size:
+                break
+            if item.entry in given:
+                continue
+            sharing = [other.entry for other in ranked if other.place == item.place]
+            if item.place + len(sharing) - 1 > award.size:
+                blocked.update(sharing)
+                lines.append(OpenAward(award.tier, tuple(sharing)))
+                break
+            if item.entry not in blocked:
+                given[item.entry] = award.tier
+    return [replace(item, award=given.get(item.entry)) for item in ranked], lines
+
+
+class _Facts:
+    """What the ladder asks, looked up in the counted sheets only when there is a tie."""
+
+    def __init__(self, scored: Sequence[_Scored]) -> None:
+        self._scored = scored
+        self._marks: dict[tuple[int, str], list[bytes]] = {}
+        self._indexed: set[int] = set()
+
+    def criterion_mean(self, entry: str, criterion: str) -> Fraction | None:
+        for number in range(len(self._scored) - 1, -1, -1):
+            count = self._scored[number].count
+            if any(leaf.id == criterion for leaf in count.rubric.by_panel.leaves):
+                mark = count.panel.get((entry, criterion))
+                return None if mark is None else Fraction(mark)
+            for position, leaf in enumerate(count.rubric.judged.leaves):
+                if leaf.id == criterion:
+                    marks = [
+                        leaf.scale.mark(indexes(packed)[position])
+                        for packed in self._packed(number, entry)
+                    ]
+                    return sum(marks, Fraction(0)) / len(marks) if marks else None
+        return None
+
+    def stage_score(self, entry: str, stage: str) -> Fraction | None:
+        for item in self._scored:
+            if item.count.stage.id == stage:
+                score = item.scores.get(entry)
+                if score is not None and item.count.stage.between_judges == "placing":
+                    return -score
+                return score
+        return None
+
+    def median_total(self, entry: str) -> Fraction | None:
+        last = self._scored[-1]
+        totals = last.totals.get(entry)
+        if not totals:
+            return None
+        return median(totals, last.count.rubric.judged.denominator) + (last.panel.get(entry) or 0)
+
+    def marks_below(self, entry: str, bound: Fraction) -> int:
+        number = len(self._scored) - 1
+        leaves = self._scored[number].count.rubric.judged.leaves
+        return sum(
+            leaf.scale.mark(index) < bound
+            for packed in self._packed(number, entry)
+            for leaf, index in zip(leaves, indexes(packed), strict=True)
+        )
+
+    def _packed(self, number: int, entry: str) -> Iterable[bytes]:
+        if number not in self._indexed:
+            self._indexed.add(number)
+            for row_entry, _, _, packed in self._scored[number].count.rows:
+                self._marks.setdefault((number, row_entry), []).append(packed)
+        return self._marks.get((number, entry), ())
