@@ -1,0 +1,277 @@
+"""Foreign tables (CSV, XLSX, XLS, ODS) read into rows of text.
+
+What a file is, is decided by its content, never by its name. CSV is read here; workbooks are read
+by a child process (:mod:`kipp_desktop.exchange.spreadsheet_child`), because a hostile or broken
+workbook can make the parser take all memory or abort.
+
+Encoding of CSV: a byte-order mark, else UTF-8 if the bytes are UTF-8, else Windows-1252. Delimiter:
+a ``sep=`` line, else the one of semicolon, tab and comma that cuts most rows into equally many
+columns; so decimal commas do no harm.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import json
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+from kipp_desktop.errors import KippError
+from kipp_desktop.exchange import spreadsheet_child
+from kipp_desktop.exchange.spreadsheet_child import CHILD_ARGUMENT, RefusedError, Table
+from kipp_desktop.texts import Text
+
+MAX_FILE = 64 << 20  # bytes
+MEMORY_LIMIT = 1 << 30  # bytes of address space of the child, where the system can limit it
+SECONDS = 30
+
+_ZIP = b"PK\x03\x04"
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_OTHER_FORMATS = (b"%PDF", b"{\\rtf", b"\x89PNG", b"PK")
+_DELIMITERS = ";\t,"
+_SAMPLE = 1 << 16  # characters that are looked at to find the delimiter
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One table of text; ``rows[0]`` is row ``first_row`` (from 1) of the spreadsheet.
+
+    Rows are of different lengths: empty cells at their ends are left out. ``rows[i][0]`` is always
+    column A.
+    """
+
+    name: str
+    rows: list[list[str]]
+    first_row: int
+
+
+@dataclass(frozen=True, slots=True)
+class Workbook:
+    """The visible sheets of a file, in its order."""
+
+    sheets: tuple[Sheet, ...]
+
+
+def read_workbook(
+    path: Path, *, memory_limit: int = MEMORY_LIMIT, seconds: int = SECONDS
+) -> Workbook:
+    """Return the visible sheets of the CSV, XLSX, XLS or ODS file at ``path``.
+
+    Every cell is text: numbers without exponent or needless ``.0``, dates in ISO form, truth values
+    ``TRUE`` and ``FALSE``, formulas as last computed, errors empty; in NFC, without control
+    characters. ``memory_limit`` (bytes) and ``seconds`` bound the child process.
+
+    Raises :class:`KippError` for every file that cannot be read whole.
+    """
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_FILE + 1)
+        return _read(path, data, memory_limit, seconds)
+    except RefusedError as refused:
+        raise _error(path, refused) from refused
+    except OSError as error:
+        raise KippError(
+            "table-unreadable",
+            Text(
+                "The file {file} could not be read: {reason}.",
+                file=path.name,
+                reason=error.strerror or error,
+            ),
+            Text("Check that it is still there, that you may read it, and that the disk has room."),
+        ) from error
+
+
+def _read(path: Path, data: bytes, memory_limit: int, seconds: int) -> Workbook:
+    if len(data) > MAX_FILE:
+        raise RefusedError("file", limit=MAX_FILE >> 20)
+    if not data.strip():
+        raise RefusedError("empty")
+    if data.startswith((_ZIP, _OLE)):
+        del data
+        return _read_in_child(path, memory_limit, seconds)
+    if data.startswith(_OTHER_FORMATS):
+        raise RefusedError("no-table")
+    text = _decode(data)
+    if text.lstrip().startswith("<"):
+        raise RefusedError("markup")
+    return Workbook((_read_csv(path.stem, text),))
+
+
+def _decode(data: bytes) -> str:
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        encodings = ["utf-16"]
+    else:
+        encodings = ["utf-8-sig", "cp1252"]
+    for encoding in encodings:
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        # A NUL is the surest sign of a file that is no text at all.
+        if "\0" not in text:
+            return text
+    raise RefusedError("no-table")
+
+
+def _read_csv(name: str, text: str) -> Sheet:
+    first, _, rest = text.partition("\n")
+    announced = first.strip("\r").strip('"')
+    # Spreadsheet programs hide this line and count rows from the next one.
+    if len(announced) == len("sep=;") and announced.lower().startswith("sep="):
+        delimiter, text = announced[-1], rest
+    else:
+        delimiter = _delimiter(text)
+    try:
+        source = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+        return Sheet(name, Table().rows(source, sheet=name, first_row=1), first_row=1)
+    except (csv.Error, ValueError) as error:
+        raise RefusedError("csv") from error
+
+
+def _delimiter(text: str) -> str:
+    """Return the delimiter that cuts the largest share of the first rows into one same width."""
+
+    def uniformity(delimiter: str) -> tuple[float, int]:
+        rows = csv.reader(io.StringIO(text[:_SAMPLE], newline=""), delimiter=delimiter)
+        try:
+            widths = [len(row) for row in rows if row]
+        except csv.Error:
+            return (0, 0)
+        if len(text) > _SAMPLE:
+            widths.pop()  # the sample cuts its last row
+        wide = Counter(width for width in widths if width > 1)
+        if not wide:
+            return (0, 0)
+        width, times = wide.most_common(1)[0]
+        return (times / len(widths), width)
+
+    return max(_DELIMITERS, key=uniformity)
+
+
+def _child_command() -> list[str]:
+    """Return how the reader is started; a frozen program has no interpreter but itself."""
+    if getattr(sys, "frozen", False):
+        return [sys.executable, CHILD_ARGUMENT]
+    return [sys.executable, "-P", spreadsheet_child.__file__]
+
+
+def _read_in_child(path: Path, memory_limit: int, seconds: int) -> Workbook:
+    flags = 0
+    if sys.platform == "win32":
+        flags = subprocess.CREATE_NO_WINDOW
+    # The answer comes in a file, because a windowed program may have no standard output. The pipe
+    # stays empty: its end wakes us at once, where waiting with a timeout would poll.
+    with tempfile.TemporaryDirectory(prefix="kipp-table-", ignore_cleanup_errors=True) as folder:
+        target = Path(folder, "sheets.json")
+        arguments = [str(path.absolute()), str(target), str(memory_limit), str(seconds)]
+        try:
+            subprocess.run(  # noqa: S603  our own program
+                [*_child_command(), *arguments],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                timeout=seconds,
+                check=True,
+                creationflags=flags,
+            )
+            answer = json.loads(target.read_bytes())
+        except subprocess.TimeoutExpired:
+            raise RefusedError("time", seconds=seconds) from None
+        except (subprocess.CalledProcessError, ValueError, MemoryError):
+            raise RefusedError("damaged") from None
+    if "problem" in answer:
+        raise RefusedError(answer["problem"], **answer["values"])
+    return Workbook(tuple(Sheet(s["name"], s["rows"], s["first_row"]) for s in answer["sheets"]))
+
+
+def _error(path: Path, refused: RefusedError) -> KippError:
+    """Say what is wrong with the file, and what to do about it."""
+    named: dict[str, object] = {"file": path.name, **refused.values}
+    save_again = Text(
+        "Open it in LibreOffice or Excel, save it again as XLSX, and import the new file."
+    )
+    only_the_table = Text(
+        "Copy only the table into a new spreadsheet, save it as XLSX, and import that."
+    )
+    delete_outside = Text(
+        "Delete what stands outside of the table, save the file, and import it again."
+    )
+    sentences = {
+        "empty": (
+            Text("The file {file} is empty.", **named),
+            Text("Check that it was saved and copied to its end."),
+        ),
+        "file": (Text("The file {file} is larger than {limit} MiB.", **named), only_the_table),
+        "no-table": (
+            Text(
+                "The file {file} is not a table: it is neither CSV nor XLSX, XLS or ODS.", **named
+            ),
+            Text("Choose a spreadsheet, or save the list as one."),
+        ),
+        "markup": (
+            Text("The file {file} is a web page or XML text, whatever its name says.", **named),
+            save_again,
+        ),
+        "damaged": (
+            Text("The file {file} is damaged, or it needs more memory than a list may.", **named),
+            save_again,
+        ),
+        "password": (
+            Text("The file {file} is locked with a password.", **named),
+            Text("Save it without a password and import the new file."),
+        ),
+        "time": (
+            Text(
+                "Reading {file} was stopped because it took longer than {seconds} seconds.", **named
+            ),
+            only_the_table,
+        ),
+        "unpacked": (
+            Text("The file {file} unpacks to more than {limit} MiB.", **named),
+            only_the_table,
+        ),
+        "far": (
+            Text("In {file} a value stands in cell {cell}, far outside of any list.", **named),
+            delete_outside,
+        ),
+        "repeated": (
+            Text("In {file} one value is repeated over {count} rows or columns.", **named),
+            delete_outside,
+        ),
+        "rows": (
+            Text("Sheet {sheet} of {file} has more than {limit} rows.", **named),
+            only_the_table,
+        ),
+        "columns": (
+            Text("Row {row} of sheet {sheet} in {file} has more than {limit} columns.", **named),
+            only_the_table,
+        ),
+        "cells": (
+            Text(
+                "The file {file} holds more than {limit} cells, or too much text, up to {sheet}.",
+                **named,
+            ),
+            only_the_table,
+        ),
+        "cell": (
+            Text(
+                "A cell in row {row} of sheet {sheet} in {file} is longer than {limit} characters.",
+                **named,
+            ),
+            Text("Shorten it. In a CSV file, look for a quotation mark that is never closed."),
+        ),
+        "csv": (
+            Text(
+                "The CSV file {file} cannot be split into cells: one of them does not end.", **named
+            ),
+            Text("Look for a quotation mark that is never closed, or save the list as XLSX."),
+        ),
+    }
+    what, next_step = sentences[refused.problem]
+    return KippError(f"table-{refused.problem}", what, next_step)

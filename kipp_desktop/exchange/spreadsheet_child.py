@@ -1,0 +1,289 @@
+"""What runs in a process of its own: a foreign workbook, read into plain rows of text.
+
+The parser allocates what a file asks for; a single value in the last cell of a sheet makes it abort
+the whole process. So :mod:`kipp_desktop.exchange.spreadsheet` starts this file as a child, under a
+memory and a time limit, and reads the JSON that it leaves behind. The file imports nothing of the
+program: it is started by its path, which works from any folder and costs no second import.
+A frozen program starts itself with :data:`CHILD_ARGUMENT` instead.
+
+The rules for one cell and the limits of a table stand here too, because CSV files obey the same.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import gc
+import json
+import math
+import re
+import sys
+import unicodedata
+import zipfile
+from contextlib import suppress
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if sys.platform != "win32":
+    import resource
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+CHILD_ARGUMENT = "--read-spreadsheet"
+
+MAX_ROWS = 200_000
+MAX_COLUMNS = 500
+MAX_CELL = 32_767  # characters: what Excel itself holds in a cell
+MAX_CELLS = 2_000_000
+MAX_CHARACTERS = 32 << 20  # of a whole workbook
+MAX_XML = 128 << 20  # bytes, unpacked
+MAX_MEMBERS = 5_000
+_SPARE_SECONDS = 5
+_ODS = b"application/vnd.oasis.opendocument.spreadsheet"
+
+_EXACT_FLOAT = 2**53
+
+# C0 and C1 controls, marks that only change the direction of the text around them or show nothing,
+# and lone surrogates: none of them is content, and some disguise it.
+_UNWANTED = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff"
+    "\ufff9-\ufffb\ud800-\udfff]"
+)
+_LINE_END = re.compile("\r\n|[\r\x0b\x0c\u2028\u2029]")
+_SPACE = re.compile("[\t\u00a0\u202f]")
+
+# A cell with a value beyond column SF (500) or row 200,000. Empty cells that only carry a style may
+# stand there: spreadsheet programs write them, and the parser drops them. The literal start makes
+# the search fast; a file that writes its attributes in another way meets the memory limit.
+_FAR_CELL = re.compile(
+    rb" r=\"([A-Z]{3,}[0-9]+|(?:S[G-Z]|[T-Z][A-Z])[0-9]+|[A-Z]{1,2}(?:[2-9][0-9]{5}|[0-9]{7,}))"
+    rb"\"[^<>]*(?<!/)>(?!</)"
+)
+_REPEATED_CELL = re.compile(
+    rb"<table:table-cell\b(?=[^<>]*value-type)[^<>]*number-columns-repeated=\"([0-9]+)\""
+)
+_REPEATED_ROW = re.compile(
+    rb"<table:table-row\b[^<>]*number-rows-repeated=\"([0-9]{6,})\"[^<>]*(?<!/)>(.*?)</table:table-row>",
+    re.DOTALL,
+)
+
+
+class RefusedError(Exception):
+    """The file breaks a rule: ``problem`` is a word for the parent, ``values`` what it names."""
+
+    def __init__(self, problem: str, **values: str | int) -> None:
+        super().__init__(problem, values)
+        self.problem = problem
+        self.values = values
+
+
+def clean(text: str) -> str:
+    r"""Return ``text`` in NFC, lines ended by ``\n``, without control and direction characters.
+
+    Tabs and no-break spaces become spaces. Outer spaces stay.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    lines = _LINE_END.sub("\n", text)
+    return unicodedata.normalize("NFC", _UNWANTED.sub("", _SPACE.sub(" ", lines)))
+
+
+def cell_text(value: object) -> str:
+    """Return a cell as text: 128.0 is ``128``, 7.5 is ``7.5``, dates are ISO, None is empty."""
+    if isinstance(value, str):
+        return clean(value)
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, float):
+        return _number_text(value)
+    if isinstance(value, (dt.date, dt.time)):
+        return value.isoformat()
+    return str(value)
+
+
+def _number_text(value: float) -> str:
+    """Return the shortest decimal that is this float, without an exponent."""
+    if not math.isfinite(value):
+        return ""
+    if value.is_integer() and abs(value) < _EXACT_FLOAT:
+        return str(int(value))
+    return format(Decimal(repr(value)), "f").removesuffix(".0")
+
+
+class Table:
+    """Counts what a workbook holds over all its sheets, and refuses what is beyond the limits."""
+
+    def __init__(self) -> None:
+        self._cells = 0
+        self._characters = 0
+
+    def rows(
+        self, source: Iterable[Sequence[object]], *, sheet: str, first_row: int, left: int = 0
+    ) -> list[list[str]]:
+        """Return the rows as text, without empty cells and empty rows at their ends.
+
+        ``first_row`` is the number of the first row in the spreadsheet, ``left`` how many empty
+        columns stand before it. Raises :class:`RefusedError` at the first limit that is passed.
+        """
+        margin = [""] * left
+        rows: list[list[str]] = []
+        for number, cells in enumerate(source, first_row):
+            row = margin + [cell_text(cell) for cell in cells]
+            while row and not row[-1]:
+                row.pop()
+            self._count(row, sheet, number)
+            rows.append(row)
+        while rows and not rows[-1]:
+            rows.pop()
+        return rows
+
+    def _count(self, row: list[str], sheet: str, number: int) -> None:
+        if number > MAX_ROWS:
+            raise RefusedError("rows", sheet=sheet, limit=MAX_ROWS)
+        if len(row) > MAX_COLUMNS:
+            raise RefusedError("columns", sheet=sheet, row=number, limit=MAX_COLUMNS)
+        longest = max(map(len, row), default=0)
+        if longest > MAX_CELL:
+            raise RefusedError("cell", sheet=sheet, row=number, limit=MAX_CELL)
+        self._cells += len(row)
+        self._characters += sum(map(len, row))
+        if self._cells > MAX_CELLS or self._characters > MAX_CHARACTERS:
+            raise RefusedError("cells", sheet=sheet, limit=MAX_CELLS)
+
+
+def _check_archive(path: Path) -> None:
+    """Refuse a zip that unpacks to too much, or a value so far out that the parser would abort.
+
+    Reading every XML member to its end also compares its length and CRC with the directory, so a
+    directory that understates them is caught here.
+    """
+    with zipfile.ZipFile(path) as archive:
+        members = archive.infolist()
+        names = {member.filename.lower() for member in members}
+        if "xl/workbook.xml" not in names and not (
+            "mimetype" in names and archive.open("mimetype").read(200).startswith(_ODS)
+        ):
+            raise RefusedError("no-table")
+        xml = [m for m in members if m.filename.lower().endswith((".xml", ".rels"))]
+        if len(members) > MAX_MEMBERS or sum(m.file_size for m in xml) > MAX_XML:
+            raise RefusedError("unpacked", limit=MAX_XML >> 20)
+        for member in xml:
+            _check_member(member.filename, archive.read(member))
+
+
+def _check_member(name: str, data: bytes) -> None:
+    if name == "content.xml":
+        for cell in _REPEATED_CELL.finditer(data):
+            if int(cell[1][:9]) > MAX_COLUMNS:
+                raise RefusedError("repeated", count=cell[1].decode())
+        for row in _REPEATED_ROW.finditer(data):
+            if int(row[1][:9]) > MAX_ROWS and b"value-type" in row[2]:
+                raise RefusedError("repeated", count=row[1].decode())
+    elif far := _FAR_CELL.search(data):
+        raise RefusedError("far", cell=far[1].decode())
+
+
+def _fill_merged(
+    rows: list[list[str]],
+    first: int,
+    ranges: Iterable[tuple[tuple[int, int], tuple[int, int]]],
+) -> None:
+    """Write the text of a merged cell into the rows below that it covers.
+
+    Lists merge the agency over its entries, and headings over two header rows. Rows that hold
+    nothing else stay empty. Rows and columns of ``ranges`` count from 0, ``first`` too.
+    """
+    filled = [bool(row) for row in rows]
+    for (top, left), (bottom, _right) in ranges:
+        above = rows[top - first] if 0 <= top - first < len(rows) else []
+        if left >= len(above) or not above[left]:
+            continue
+        for index in range(top - first + 1, min(bottom - first + 1, len(rows))):
+            row = rows[index]
+            if filled[index]:
+                row.extend([""] * (left + 1 - len(row)))
+                row[left] = row[left] or above[left]
+
+
+def _read_sheets(path: Path) -> list[dict[str, object]]:
+    # The parser is a compiled library; only the child process ever loads it.
+    from python_calamine import (
+        CalamineError,
+        PasswordError,
+        SheetTypeEnum,
+        SheetVisibleEnum,
+        load_workbook,
+    )
+
+    table = Table()
+    sheets: list[dict[str, object]] = []
+    try:
+        with path.open("rb") as file, load_workbook(file) as workbook:
+            for about in workbook.sheets_metadata:
+                # What nobody sees in the spreadsheet program must not be imported unseen.
+                if (
+                    about.typ != SheetTypeEnum.WorkSheet
+                    or about.visible != SheetVisibleEnum.Visible
+                ):
+                    continue
+                sheet = workbook.get_sheet_by_name(about.name)
+                top, left = sheet.start or (0, 0)
+                name = clean(about.name)
+                if sheet.total_height > MAX_ROWS:
+                    raise RefusedError("rows", sheet=name, limit=MAX_ROWS)
+                if sheet.total_width > MAX_COLUMNS:
+                    raise RefusedError("columns", sheet=name, row=top + 1, limit=MAX_COLUMNS)
+                cells = sheet.to_python()
+                rows = table.rows(cells, sheet=name, first_row=top + 1, left=left)
+                _fill_merged(rows, top, sheet.merged_cell_ranges or ())
+                sheets.append({"name": name, "first_row": top + 1, "rows": rows})
+    except PasswordError:
+        raise RefusedError("password") from None
+    except CalamineError:
+        raise RefusedError("damaged") from None
+    return sheets
+
+
+def _limit(memory: int, seconds: int) -> None:
+    if sys.platform == "win32":
+        return
+    for kind, value in (
+        (resource.RLIMIT_AS, memory),
+        # The parent keeps the time; this only ends a child whose parent is gone.
+        (resource.RLIMIT_CPU, seconds + _SPARE_SECONDS),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        # Some systems know a limit and refuse to set it; the time limit of the parent remains.
+        with suppress(ValueError, OSError):
+            resource.setrlimit(kind, (value, value))
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Read the workbook ``arguments[0]`` and write JSON to ``arguments[1]``; return 0.
+
+    ``arguments[2]`` is the memory limit in bytes, ``arguments[3]`` the time limit in seconds.
+    The JSON is ``{"sheets": [{"name", "first_row", "rows"}]}`` or ``{"problem", "values"}``. Any
+    other end (an abort, no output) means that the file is damaged.
+    """
+    source, target, memory, seconds = arguments
+    _limit(int(memory), int(seconds))
+    gc.disable()  # nothing here makes cycles, and the process ends at once
+    path = Path(source)
+    answer: dict[str, object]
+    try:
+        with path.open("rb") as file:
+            is_zip = file.read(2) == b"PK"
+        if is_zip:
+            _check_archive(path)
+        answer = {"sheets": _read_sheets(path)}
+    except RefusedError as refused:
+        answer = {"problem": refused.problem, "values": refused.values}
+    Path(target).write_bytes(json.dumps(answer, ensure_ascii=False).encode())
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
