@@ -1,0 +1,1 @@
+"""Remembering on this laptop: the only room that says peewee."""

@@ -1,0 +1,89 @@
+"""The connection: one, exclusive, and durable before it says so.
+
+WAL with ``synchronous=FULL`` keeps every acknowledged mark through a power cut (``NORMAL`` does
+not), ``locking_mode=EXCLUSIVE`` keeps a second program out. Peewee sets neither by itself, so both
+are asserted at open.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import peewee as pw
+
+from kipp_desktop.errors import KippError
+from kipp_desktop.storage.migrations import migrate
+from kipp_desktop.texts import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+#: SQLite's SQLITE_FULL, SQLITE_READONLY, SQLITE_IOERR and CANTOPEN in the driver's words.
+_ENVIRONMENT = ("full", "readonly", "read-only", "i/o error", "unable to open")
+
+
+def open_database(path: Path) -> pw.SqliteDatabase:
+    """Open (or create) a competition's database and bring it to the newest form.
+
+    Raises :class:`KippError` with code ``in-use``, ``damaged-database`` or ``disk``.
+    """
+    database = pw.SqliteDatabase(
+        str(path),
+        pragmas={
+            "locking_mode": "exclusive",
+            "journal_mode": "wal",
+            "synchronous": "full",
+            "foreign_keys": 1,
+            "cache_size": -32_000,
+            "busy_timeout": 200,
+        },
+        lock_type="IMMEDIATE",
+    )
+    with explained():
+        database.connect()
+        try:
+            # The exclusive lock is taken by the first write, not by the pragma.
+            with database.atomic():
+                database.execute_sql("CREATE TABLE IF NOT EXISTS lock (held INTEGER)")
+            assert database.execute_sql("PRAGMA synchronous").fetchone()[0] == 2
+            assert database.execute_sql("PRAGMA journal_mode").fetchone()[0] == "wal"
+            migrate(database)
+        except BaseException:
+            database.close()
+            raise
+    return database
+
+
+def integrity(database: pw.SqliteDatabase) -> str:
+    """Return what ``PRAGMA integrity_check`` finds: ``ok``, or the first fault."""
+    return str(database.execute_sql("PRAGMA integrity_check(1)").fetchone()[0])
+
+
+@contextmanager
+def explained() -> Iterator[None]:
+    """Turn what the disk or another program did into a sentence for the user."""
+    try:
+        yield
+    except pw.OperationalError as error:
+        reason = str(error).lower()
+        if "locked" in reason:
+            raise KippError(
+                "in-use",
+                Text("This competition is open in another window or command."),
+                Text("Close it there, then try again."),
+            ) from error
+        if any(word in reason for word in _ENVIRONMENT):
+            raise KippError(
+                "disk",
+                Text("The disk refused to write: {reason}.", reason=str(error)),
+                Text("What was saved before is safe. Make room on the disk, then try again."),
+            ) from error
+        raise
+    except pw.DatabaseError as error:
+        raise KippError(
+            "damaged-database",
+            Text("The database of this competition is damaged: {reason}.", reason=str(error)),
+            Text("Restore the last backup; signed records are kept apart and are not lost."),
+        ) from error

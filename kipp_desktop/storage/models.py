@@ -1,0 +1,131 @@
+"""The tables, as peewee sees them; the database is handed to each query, never bound."""
+
+from __future__ import annotations
+
+import peewee as pw
+
+
+class _Table(pw.Model):
+    """No implicit id: every table names its own key."""
+
+
+class Document(_Table):
+    """A named JSON text: the competition, the rules, the rubrics of the desk's next plan."""
+
+    key = pw.TextField(primary_key=True)
+    value = pw.TextField()
+
+
+class OrganisationRow(_Table):
+    """An organisation of the desk's next plan."""
+
+    id = pw.TextField(primary_key=True)
+    position = pw.IntegerField()
+    name = pw.TextField()
+    kind = pw.TextField()
+    parent = pw.TextField(null=True)
+    must_enter = pw.BooleanField()
+    abbreviation = pw.TextField()
+
+    class Meta:
+        table_name = "organisation"
+
+
+class EntryRow(_Table):
+    """An entry of the desk's next plan; contact and phone are never signed nor exchanged."""
+
+    id = pw.TextField(primary_key=True)
+    position = pw.IntegerField()
+    number = pw.TextField()
+    title = pw.TextField()
+    organisation = pw.TextField(null=True)
+    unit = pw.TextField()
+    group = pw.TextField(column_name="groupid")
+    category = pw.TextField()
+    summary = pw.TextField()
+    fields = pw.TextField()
+    contact = pw.TextField()
+    phone = pw.TextField()
+
+    class Meta:
+        table_name = "entry"
+
+
+class PersonRow(_Table):
+    """A person of the desk's next plan; NIP and phone are never signed nor exchanged."""
+
+    id = pw.TextField(primary_key=True)
+    position = pw.IntegerField()
+    name = pw.TextField()
+    roles = pw.TextField()
+    institution = pw.TextField()
+    title = pw.TextField()
+    conflicts = pw.TextField()
+    nip = pw.TextField()
+    phone = pw.TextField()
+
+    class Meta:
+        table_name = "person"
+
+
+class DraftRow(_Table):
+    """Marks that are not signed yet: by the key that will sign them, for a judge."""
+
+    author = pw.TextField()
+    judge = pw.TextField()
+    stage = pw.TextField()
+    entry = pw.TextField()
+    rubric = pw.TextField()
+    marks = pw.BlobField()
+    notes = pw.TextField()
+    changed = pw.TextField()
+
+    class Meta:
+        table_name = "draft"
+        primary_key = pw.CompositeKey("author", "judge", "stage", "entry")
+
+
+class LedgerRow(_Table):
+    """How far a ledger's file has been projected."""
+
+    author = pw.TextField(primary_key=True)
+    desk = pw.BooleanField()
+    head = pw.TextField()
+    seq = pw.IntegerField()
+    size = pw.IntegerField()
+    person = pw.TextField()
+
+    class Meta:
+        table_name = "ledger"
+
+
+class RecordRow(_Table):
+    """Where a record's line stands in its ledger's file."""
+
+    author = pw.TextField()
+    seq = pw.IntegerField()
+    id = pw.TextField()
+    kind = pw.TextField()
+    at = pw.TextField()
+    start = pw.IntegerField()
+    length = pw.IntegerField()
+
+    class Meta:
+        table_name = "record"
+        primary_key = pw.CompositeKey("author", "seq")
+
+
+class ReceivedRow(_Table):
+    """A file that was opened, and what came of it."""
+
+    number = pw.AutoField()
+    sha256 = pw.TextField()
+    name = pw.TextField()
+    at = pw.TextField()
+    outcome = pw.TextField()
+    records = pw.IntegerField()
+    reason = pw.TextField()
+    heads = pw.TextField()
+
+    class Meta:
+        table_name = "received"
