@@ -1,0 +1,175 @@
+"""entry-status, close, rank, decide, publish: from the sheets to the result."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kipp_desktop.services import desk, publishing, standing
+from kipp_desktop.texts import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from kipp_desktop.cli.session import Session
+    from kipp_desktop.domain.ranking import Standing
+    from kipp_desktop.domain.setup import Setup
+
+STATUSES = ("present", "absent", "withdrawn", "disqualified")
+
+
+def add_commands(
+    commands: Any,
+    shared: argparse.ArgumentParser,
+    say: Callable[[Text], str],
+) -> None:
+    """Add this family's commands."""
+    status = commands.add_parser(
+        "entry-status", parents=[shared], help=say(Text("a team is absent, withdrawn …"))
+    )
+    status.add_argument("number", metavar="N")
+    status.add_argument("status", choices=STATUSES)
+    status.add_argument("--reason", required=True)
+    status.set_defaults(run=run_entry_status)
+
+    close = commands.add_parser("close", parents=[shared], help=say(Text("close a stage")))
+    close.add_argument("stage")
+    close.set_defaults(run=run_close)
+
+    rank = commands.add_parser("rank", parents=[shared], help=say(Text("the computed places")))
+    rank.add_argument("--group")
+    rank.set_defaults(run=run_rank)
+
+    decide = commands.add_parser("decide", help=say(Text("record what the panel decided")))
+    actions = decide.add_subparsers(dest="action", required=True)
+    tie = actions.add_parser("tie", parents=[shared])
+    tie.add_argument("numbers", nargs="+", metavar="N")
+    tie.add_argument("--by", choices=("plenary", "lot"), default="plenary")
+    tie.add_argument("--reason", required=True)
+    tie.set_defaults(run=run_decide_tie)
+    award = actions.add_parser("award", parents=[shared])
+    award.add_argument("tier")
+    award.add_argument("numbers", nargs="+", metavar="N")
+    award.add_argument("--group")
+    award.add_argument("--reason", required=True)
+    award.set_defaults(run=run_decide_award)
+
+    publish = commands.add_parser(
+        "publish", parents=[shared], help=say(Text("sign the results, write the documents"))
+    )
+    publish.add_argument("--out", type=Path, required=True, metavar="DIR")
+    publish.add_argument("--number", default="", help=say(Text("number of the minutes")))
+    publish.set_defaults(run=run_publish)
+
+
+def run_entry_status(session: Session, options: argparse.Namespace) -> int:
+    """Record the status of an entry."""
+    with session.open() as panel:
+        desk.record_status(session.home, panel, options.number, options.status, options.reason)
+    session.tell(Text("Recorded for entry {number}.", number=options.number))
+    session.answer({"number": options.number, "status": options.status})
+    return 0
+
+
+def run_close(session: Session, options: argparse.Namespace) -> int:
+    """Close a stage."""
+    with session.open() as panel:
+        desk.close_stage(session.home, panel, options.stage)
+    session.tell(Text("The stage {stage} is closed.", stage=options.stage))
+    session.answer({"closed": options.stage})
+    return 0
+
+
+def run_rank(session: Session, options: argparse.Namespace) -> int:
+    """Show the computed places."""
+    with session.open() as panel:
+        result = standing.standing(panel)
+        setup = panel.setup
+    number = session.catalogue.number
+    for group in result.groups:
+        if options.group not in {None, group.group}:
+            continue
+        for item in group.entries:
+            entry = setup.entry_by_id[item.entry]
+            session.line(
+                f"{item.place or '-':>4}  {entry.number:>4}  "
+                f"{number(item.score) if item.score else '-':>8}  {entry.title}"
+                + (f"  [{item.award}]" if item.award else "")
+            )
+    if not result.complete:
+        session.tell(Text("Not final: {count} sheets are missing.", count=len(result.missing)))
+    for group in result.groups:
+        for tie in group.ties:
+            session.tell(
+                Text(
+                    "Entries {numbers} share a place; the ladder leaves it to a decision.",
+                    numbers=", ".join(setup.entry_by_id[e].number for e in tie.entries),
+                )
+            )
+    session.answer(rank_json(setup, result, options.group))
+    return 0
+
+
+def rank_json(setup: Setup, result: Standing, only: str | None = None) -> dict[str, Any]:
+    """Return a ranking as ``--json`` shows it."""
+    return {
+        "complete": result.complete,
+        "groups": [
+            {
+                "group": group.group,
+                "entries": [
+                    {
+                        "place": item.place,
+                        "number": setup.entry_by_id[item.entry].number,
+                        "title": setup.entry_by_id[item.entry].title,
+                        "score": item.score,
+                        "exact": None if item.exact is None else str(item.exact),
+                        "sheets": item.sheets,
+                        "reached": item.reached,
+                        "award": item.award,
+                    }
+                    for item in group.entries
+                ],
+            }
+            for group in result.groups
+            if only in {None, group.group}
+        ],
+    }
+
+
+def run_decide_tie(session: Session, options: argparse.Namespace) -> int:
+    """Record how a tie was settled."""
+    with session.open() as panel:
+        desk.decide_tie(session.home, panel, options.numbers, options.by, options.reason)
+        setup = panel.setup
+        order = [setup.entry_by_id[entry].number for entry in panel.state.ties[-1].order]
+    session.tell(Text("Recorded, in this order: {numbers}.", numbers=", ".join(order)))
+    session.answer({"order": order, "by": options.by})
+    return 0
+
+
+def run_decide_award(session: Session, options: argparse.Namespace) -> int:
+    """Record who gets an award."""
+    with session.open() as panel:
+        group = options.group or panel.setup.groups[0].id
+        desk.decide_award(session.home, panel, group, options.tier, options.numbers, options.reason)
+    session.tell(Text("Recorded: {tier}.", tier=options.tier))
+    session.answer({"tier": options.tier, "numbers": options.numbers})
+    return 0
+
+
+def run_publish(session: Session, options: argparse.Namespace) -> int:
+    """Publish the results."""
+    with session.open() as panel:
+        publication = publishing.publish(session.home, panel, options.out, options.number)
+    session.tell(Text("The results are signed: {id}", id=publication.results))
+    for path, _ in publication.files:
+        session.line(str(path))
+    session.answer(
+        {
+            "results": publication.results,
+            "files": [{"file": str(path), "sha256": sha256} for path, sha256 in publication.files],
+        }
+    )
+    return 0

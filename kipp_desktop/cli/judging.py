@@ -1,0 +1,206 @@
+"""join, scores, paper, abstain, hand-in: what members and clerks do."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kipp_desktop.cli.setting_up import add_table_options, answer_import, layout_of
+from kipp_desktop.errors import UsageError
+from kipp_desktop.services import desk, joining, judging, paper
+from kipp_desktop.texts import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from kipp_desktop.cli.session import Session
+    from kipp_desktop.exchange.keys import Card
+    from kipp_desktop.services.panel import Panel
+
+
+def add_commands(
+    commands: Any,
+    shared: argparse.ArgumentParser,
+    say: Callable[[Text], str],
+) -> None:
+    """Add this family's commands."""
+    join = commands.add_parser(
+        "join", parents=[shared], help=say(Text("join with the secretariat's package"))
+    )
+    join.add_argument("file", type=Path)
+    join.add_argument("--as", dest="name", required=True, metavar="NAME")
+    join.add_argument("--words", help=say(Text("the desk's six words, to compare")))
+    join.add_argument("--out", type=Path, required=True, metavar="FILE")
+    join.set_defaults(run=run_join)
+
+    scores = commands.add_parser("scores", help=say(Text("marks: load drafts, sign sheets")))
+    actions = scores.add_subparsers(dest="action", required=True)
+    load = actions.add_parser("import", parents=[shared])
+    add_table_options(load)
+    load.add_argument("--stage")
+    load.add_argument("--as", dest="judge", metavar="JUDGE")
+    load.set_defaults(run=run_scores_import)
+    submit = actions.add_parser("submit", parents=[shared])
+    submit.add_argument("--stage")
+    submit.add_argument("--as", dest="judge", metavar="JUDGE")
+    submit.add_argument("--reason", default="")
+    add_which(submit)
+    submit.set_defaults(run=run_scores_submit)
+
+    sheets = commands.add_parser("paper", help=say(Text("sheets on paper")))
+    actions = sheets.add_subparsers(dest="action", required=True)
+    check = actions.add_parser("check", parents=[shared])
+    check.add_argument("--as", dest="judge", required=True, metavar="JUDGE")
+    check.add_argument("--stage")
+    add_which(check)
+    check.set_defaults(run=run_paper_check)
+
+    abstain = commands.add_parser(
+        "abstain", parents=[shared], help=say(Text("give no marks, and say why"))
+    )
+    add_which(abstain)
+    abstain.add_argument("--why", choices=("conflict", "absent"), required=True)
+    abstain.add_argument("--reason", required=True)
+    abstain.add_argument("--stage")
+    abstain.add_argument("--as", dest="judge", metavar="JUDGE")
+    abstain.set_defaults(run=run_abstain)
+
+    hand_in = commands.add_parser(
+        "hand-in", parents=[shared], help=say(Text("write what was signed here for the desk"))
+    )
+    hand_in.add_argument("--out", type=Path, required=True, metavar="FILE")
+    hand_in.set_defaults(run=run_hand_in)
+
+
+def add_which(parser: argparse.ArgumentParser) -> None:
+    """Add the choice between all entries and some."""
+    which = parser.add_mutually_exclusive_group(required=True)
+    which.add_argument("--all", action="store_true")
+    which.add_argument("--entry", nargs="+", action="extend", metavar="N")
+
+
+def run_join(session: Session, options: argparse.Namespace) -> int:
+    """Join a competition."""
+    joined = joining.join(
+        session.home,
+        options.file,
+        options.name,
+        options.out,
+        options.words,
+        session.new_passphrase(),
+    )
+    session.tell(
+        Text("Joined “{name}”. Tell the secretariat these words:", name=joined.listed.name)
+    )
+    session.line(joined.words)
+    if not joined.compared:
+        session.warn(Text("The desk's words were not compared: this package could be anybody's."))
+    session.answer(
+        {
+            "person": options.name,
+            "fingerprint": joined.fingerprint,
+            "words": joined.words,
+            "compared": joined.compared,
+        }
+    )
+    return 0
+
+
+def acting(
+    session: Session, panel: Panel, judge: str | None, stage: str | None
+) -> tuple[Card, judging.Marker]:
+    """Return who acts: a judge here, or (with ``judge``) a clerk who types for that judge."""
+    role = "clerk" if judge is not None else "member"
+    card = session.home.card(panel.competition, role, session.options.person)
+    if judge is not None:
+        return card, paper.paper_marker(panel, card, judge, stage)
+    return card, judging.marker_of(panel, card, stage)
+
+
+def entries_of(panel: Panel, options: argparse.Namespace) -> set[str] | None:
+    """Return the ids of the entries that are meant, ``None`` for all."""
+    if options.all:
+        return None
+    return {desk.entry_of(panel, number) for number in options.entry}
+
+
+def run_scores_import(session: Session, options: argparse.Namespace) -> int:
+    """Load marks into drafts."""
+    with session.open() as panel:
+        _, marker = acting(session, panel, options.judge, options.stage)
+        report = judging.import_scores(
+            session.home, panel, marker, options.file, layout_of(options)
+        )
+    return answer_import(session, report)
+
+
+def run_scores_submit(session: Session, options: argparse.Namespace) -> int:
+    """Sign complete sheets."""
+    with session.open() as panel:
+        card, marker = acting(session, panel, options.judge, options.stage)
+        wanted = entries_of(panel, options)
+        identity = session.home.unlock(card)
+        result = judging.submit(session.home, panel, marker, identity, wanted, options.reason)
+    session.tell(
+        Text(
+            "{done} sheets were signed, {open} are not complete.",
+            done=len(result.submitted),
+            open=len(result.incomplete),
+        )
+    )
+    session.answer({"submitted": result.submitted, "incomplete": result.incomplete})
+    return 0
+
+
+def run_paper_check(session: Session, options: argparse.Namespace) -> int:
+    """Record that typed sheets were printed back and initialled."""
+    with session.open() as panel:
+        card, marker = acting(session, panel, options.judge, options.stage)
+        wanted = entries_of(panel, options)
+        identity = session.home.unlock(card)
+        done, _ = paper.check(session.home, panel, marker, identity, wanted)
+    session.tell(Text("{count} typed sheets are initialled by the judge.", count=len(done)))
+    session.answer({"checked": done})
+    return 0
+
+
+def run_abstain(session: Session, options: argparse.Namespace) -> int:
+    """Record an abstention: a judge's own, or at the desk for a judge."""
+    numbers = None if options.all else options.entry
+    with session.open() as panel:
+        if options.judge is not None:
+            person = panel.setup.person_by_id[desk.person_of(panel, options.judge)]
+            stage = judging.open_stage(panel, person.roles, options.stage)
+            desk.record_abstention(
+                session.home, panel, options.judge, stage, numbers, options.why, options.reason
+            )
+        else:
+            card, marker = acting(session, panel, None, options.stage)
+            identity = session.home.unlock(card)
+            judging.abstain(
+                session.home, panel, marker, identity, numbers, options.why, options.reason
+            )
+    session.tell(Text("The abstention is signed."))
+    session.answer({"abstained": numbers or "all"})
+    return 0
+
+
+def run_hand_in(session: Session, options: argparse.Namespace) -> int:
+    """Write a member's file."""
+    with session.open() as panel:
+        cards = session.home.identities(panel.competition)
+        if not cards:
+            raise UsageError(
+                "which-person",
+                Text("Nobody has joined this competition here."),
+                Text("Join first (kipp join)."),
+            )
+        role = "member" if any(card.role == "member" for card in cards) else "clerk"
+        card = session.home.card(panel.competition, role, options.person)
+        records = joining.write_hand_in(panel, card, options.out)
+    session.tell(
+        Text("{count} signed records were written to {file}.", count=records, file=str(options.out))
+    )
+    session.answer({"file": str(options.out), "records": records})
+    return 0

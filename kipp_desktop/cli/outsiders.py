@@ -1,0 +1,118 @@
+"""verify, check, demo: what needs no competition of one's own, or looks at all of it."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kipp_desktop.cli.deciding import rank_json
+from kipp_desktop.services import checking, keeping
+from kipp_desktop.texts import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from kipp_desktop.cli.session import Session
+
+
+def add_commands(
+    commands: Any,
+    shared: argparse.ArgumentParser,
+    say: Callable[[Text], str],
+) -> None:
+    """Add this family's commands."""
+    verify = commands.add_parser(
+        "verify", parents=[shared], help=say(Text("check result files; no home is needed"))
+    )
+    verify.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    verify.add_argument("--desk-words", help=say(Text("the desk's words from the signed minutes")))
+    verify.set_defaults(run=run_verify)
+
+    check = commands.add_parser(
+        "check", parents=[shared], help=say(Text("recompute everything on this laptop"))
+    )
+    check.set_defaults(run=run_check)
+
+    demo = commands.add_parser(
+        "demo", parents=[shared], help=say(Text("a whole competition day on the sample"))
+    )
+    demo.add_argument("--out", type=Path, required=True, metavar="DIR")
+    demo.set_defaults(run=run_demo)
+
+
+def run_verify(session: Session, options: argparse.Namespace) -> int:
+    """Check files; 3 for anything that is not wholly right."""
+    context = session.context(Path())
+    found = checking.verify(context, options.files, options.desk_words)
+    for check in found.checks:
+        session.line(f"{'✓' if check.ok else '✗'} {session.say(check.detail)}")
+    if found.signer == "not compared":
+        session.tell(
+            Text(
+                "Whole, signer not compared: compare the desk's words with those in the minutes "
+                "that were signed by hand (--desk-words)."
+            )
+            if found.ok
+            else Text("Not everything holds.")
+        )
+    session.answer(
+        {
+            "ok": found.ok,
+            "signer": found.signer,
+            "checks": [
+                {"name": check.name, "ok": check.ok, "detail": session.say(check.detail)}
+                for check in found.checks
+            ],
+            "recomputed": (
+                rank_json(found.setup, found.recomputed)
+                if found.recomputed is not None and found.setup is not None
+                else None
+            ),
+        }
+    )
+    return 0 if found.ok else 3
+
+
+def run_check(session: Session, _options: argparse.Namespace) -> int:
+    """Recompute everything of a competition on this laptop."""
+    with session.open() as panel:
+        found = keeping.check(session.home, panel)
+    for item in found:
+        session.line(f"{'✓' if item.ok else '✗'} {session.say(item.detail)}")
+    ok = all(item.ok for item in found)
+    session.answer(
+        {
+            "ok": ok,
+            "checks": [
+                {"name": item.name, "ok": item.ok, "detail": session.say(item.detail)}
+                for item in found
+            ],
+        }
+    )
+    return 0 if ok else 3
+
+
+def run_demo(session: Session, options: argparse.Namespace) -> int:
+    """Run a whole day on the sample."""
+    from kipp_desktop.services.demonstration import demonstrate
+
+    step = 0
+
+    def progress(_share: float, text: Text) -> None:
+        nonlocal step
+        step += 1
+        if session.as_json:
+            session.warn(Text("{step}. {what}", step=step, what=text))
+        else:
+            session.tell(Text("{step}. {what}", step=step, what=text))
+
+    context = replace(session.context(options.out), progress=progress)
+    result = demonstrate(context, options.out)
+    for path in result.documents:
+        session.line(str(path))
+    session.answer(
+        {"documents": [str(path) for path in result.documents], "verified": result.verified}
+    )
+    return 0 if result.verified else 3

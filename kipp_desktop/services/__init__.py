@@ -1,0 +1,1 @@
+"""What a user wants done: one public function is one intent."""

@@ -1,0 +1,138 @@
+"""Joining a competition on a member's laptop, and handing in what was signed there."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kipp_desktop.errors import KippError
+from kipp_desktop.exchange.bundle import Bundle, Ledger, write_bundle
+from kipp_desktop.exchange.keys import Card, competition_id, new_identity
+from kipp_desktop.exchange.ledger_file import read_ledger
+from kipp_desktop.exchange.words import same_words, words_of
+from kipp_desktop.services.desk import person_of, wrong_words
+from kipp_desktop.services.inbox import take_bundle
+from kipp_desktop.services.panel import Panel
+from kipp_desktop.texts import Text
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from kipp_desktop.domain.canonical import Json
+    from kipp_desktop.services.home import Home, Listed
+
+
+@dataclass(frozen=True)
+class Joined:
+    """A person's key on this laptop. ``compared`` says whether the desk's words were typed."""
+
+    listed: Listed
+    person: str
+    fingerprint: str
+    words: str
+    compared: bool
+
+
+def join(  # noqa: PLR0917 - the words of the command
+    home: Home,
+    package: Path,
+    name: str,
+    out: Path,
+    desk_words: str | None = None,
+    passphrase: str | None = None,
+) -> Joined:
+    """Join a competition with the secretariat's package, and write the file for the desk.
+
+    Raises :class:`KippError` with code ``wrong-words``, ``not-a-package``, ``no-person``,
+    ``bad-file`` or ``bad-ledger``; nothing is then left behind.
+    """
+    with Bundle.open(package) as bundle:
+        desk = desk_of(bundle)
+    if desk_words is not None and not same_words(desk_words, desk):
+        raise wrong_words(desk_words, "the secretariat")
+    known = {item.id for item in home.competitions()}
+    folder = home.folder_of(bundle.competition)
+    fresh = bundle.competition not in known
+    making = folder.with_name(f".{bundle.competition[:16]}.new") if fresh else folder
+    try:
+        with Panel(making, bundle.competition, desk) as panel:
+            take_bundle(panel, package)
+            joined = _enrol(home, panel, name, desk_words is not None, passphrase)
+            title = panel.setup.competition.name
+            write_hand_in(panel, joined, out, "enrolment")
+        if fresh:
+            home.register(making, bundle.competition, desk, title)
+            making.rename(folder)
+    except BaseException:
+        if fresh:
+            shutil.rmtree(making, ignore_errors=True)
+        raise
+    home.remember(bundle.competition)
+    return Joined(
+        home.choose(bundle.competition),
+        joined.person,
+        joined.fingerprint,
+        words_of(joined.fingerprint),
+        desk_words is not None,
+    )
+
+
+def desk_of(bundle: Bundle) -> str:
+    """Return the key of the desk whose competition a file is of, after checking its ledger."""
+    for ledger in bundle.ledgers():
+        file = read_ledger(
+            ledger.data, ledger.signature, author=ledger.name, competition=bundle.competition
+        )
+        plans = [record for record in file.records if record.kind == "plan"]
+        if file.is_desk and plans:
+            nonce = bytes.fromhex(str(plans[0].body["nonce"]))
+            if competition_id(file.blob, nonce) == bundle.competition:
+                return ledger.name
+    raise KippError(
+        "not-a-package",
+        Text("This is not a package of a secretariat."),
+        Text("Ask the secretariat for the file paket.kipp."),
+    )
+
+
+def _enrol(home: Home, panel: Panel, name: str, compared: bool, passphrase: str | None) -> Card:
+
+    context = home.context
+    person = person_of(panel, name)
+    for card in home.identities(panel.competition):
+        if card.person == person and card.role == "member":
+            return card
+    identity = new_identity(
+        context.randomness(32),
+        competition=panel.competition,
+        person=person,
+        name=panel.setup.name_of(person),
+        role="member",
+    )
+    identity = home.keep(identity, passphrase)
+    body: dict[str, Json] = {
+        "certificate": None,
+        "compared": "words" if compared else "none",
+        "desk": panel.desk,
+        "passphrase": identity.card.protected,
+        "person": person,
+    }
+    try:
+        panel.sign(identity, context.at(), [("enrolment", body)])
+    except BaseException:
+        home.identity_path(identity.fingerprint).unlink(missing_ok=True)
+        raise
+    return identity.card
+
+
+def write_hand_in(panel: Panel, card: Card, out: Path, purpose: str = "sheets") -> int:
+    """Write a member's file: the member's ledger and the desk's; return the number of records."""
+    ledgers = []
+    for author in (card.fingerprint, panel.desk):
+        held = panel.ledgers.read(author)
+        if held is not None:
+            ledgers.append(Ledger(author, *held))
+    write_bundle(out, competition=panel.competition, purpose=purpose, ledgers=ledgers)
+    row = panel.projection.ledger(card.fingerprint)
+    return row.seq if row else 0

@@ -1,0 +1,449 @@
+"""What a judge does: set marks, sign sheets, abstain.
+
+The same drafts and the same act of signing serve paper sheets that a clerk types for a judge
+(:mod:`kipp_desktop.services.paper`): a :class:`Marker` says under which key for whom.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from kipp_desktop.domain.canonical import normalise
+from kipp_desktop.domain.changes import Changes
+from kipp_desktop.domain.sheet import Notes, complete, empty_marks, unpack, with_mark
+from kipp_desktop.errors import KippError, UsageError
+from kipp_desktop.exchange.keys import Card, Identity
+from kipp_desktop.exchange.tables import number_key, parse_cell_decimal
+from kipp_desktop.services.desk import abstention_body, reason_needed
+from kipp_desktop.services.importing import (
+    AS_GUESSED,
+    ImportReport,
+    Layout,
+    Problem,
+    read_table,
+)
+from kipp_desktop.services.panel import Panel
+from kipp_desktop.texts import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+    from fractions import Fraction
+    from pathlib import Path
+
+    from kipp_desktop.domain.canonical import Json
+    from kipp_desktop.domain.competition import Stage
+    from kipp_desktop.domain.records import Record
+    from kipp_desktop.domain.rubric import Rubric
+    from kipp_desktop.domain.setup import Entry
+    from kipp_desktop.exchange.tables import TableRow
+    from kipp_desktop.services.home import Home
+
+
+@dataclass(frozen=True)
+class Marker:
+    """Who marks in which stage: ``author`` is the key that will sign, ``judge`` the person.
+
+    ``paper`` when a clerk types for a judge.
+    """
+
+    author: str
+    judge: str
+    stage: str
+    paper: bool = False
+
+
+@dataclass(frozen=True)
+class SheetView:
+    """One sheet as its judge sees it: the draft, or else what was signed last.
+
+    ``state`` is ``empty``, ``draft``, ``complete`` or ``final``; ``signed`` the last signed record.
+    """
+
+    entry: Entry
+    marks: bytes
+    notes: Notes
+    state: str
+    changed: str = ""
+    signed: str | None = None
+    abstained: bool = False
+
+
+@dataclass
+class Submitted:
+    """What signing did: the entries' numbers, and those whose sheets are not complete."""
+
+    submitted: list[str] = field(default_factory=list)
+    incomplete: list[str] = field(default_factory=list)
+    changes: Changes = field(default_factory=Changes)
+
+
+def open_stage(panel: Panel, roles: Collection[str], wanted: str | None = None) -> str:
+    """Return the stage that is meant: named, or the only open one whose sheets these roles mark.
+
+    Raises :class:`UsageError` with code ``which-stage``.
+    """
+    if wanted is not None:
+        return panel.setup.rules.stage(wanted).id
+    found = [
+        stage.id
+        for stage in panel.setup.rules.stages
+        if stage.rubric is not None
+        and stage.id not in panel.state.closings
+        and set(stage.marking_roles) & set(roles)
+    ]
+    if len(found) == 1:
+        return found[0]
+    raise UsageError(
+        "which-stage",
+        Text("It is not clear which stage is meant."),
+        Text(
+            "Name one with --stage: {stages}.",
+            stages=", ".join(stage.id for stage in panel.setup.rules.stages),
+        ),
+    )
+
+
+def marker_of(panel: Panel, card: Card, stage: str | None = None) -> Marker:
+    """Return the marker of a judge who marks on this laptop."""
+    person = panel.setup.person_by_id.get(card.person)
+    roles = person.roles if person else ()
+    return Marker(card.fingerprint, card.person, open_stage(panel, roles, stage))
+
+
+def rubric_of(panel: Panel, stage: str) -> Rubric:
+    """Return the rubric that the sheets of a stage are marked by."""
+    setup = panel.setup_for(stage)
+    found: Stage = setup.rules.stage(stage)
+    if found.rubric is None:
+        raise KippError(
+            "no-marks",
+            Text("The stage {stage} has no marks.", stage=found.name),
+            Text("Choose a stage with a rubric."),
+        )
+    return setup.rubric_of(found)
+
+
+def sheets(panel: Panel, marker: Marker) -> list[SheetView]:
+    """Return every sheet that is this judge's to mark, in the order of the entries."""
+    setup = panel.setup_for(marker.stage)
+    assignment = setup.assignment(marker.stage, marker.judge)
+    if assignment is None:
+        return []
+    rubric = rubric_of(panel, marker.stage)
+    drafts = panel.drafts.of(marker.author, marker.judge, marker.stage)
+    signed = _last_signed(panel, marker)
+    everything, out = _abstained(panel, marker)
+    views = []
+    for entry in setup.entries:
+        if not assignment.covers(entry.id):
+            continue
+        draft, last = drafts.get(entry.id), signed.get(entry.id)
+        views.append(_view(rubric, entry, draft, last, abstained=everything or entry.id in out))
+    return views
+
+
+def sheet(panel: Panel, marker: Marker, entry: str) -> SheetView:
+    """Return one sheet of this judge."""
+    found = _own_entry(panel, marker, entry)
+    rubric = rubric_of(panel, marker.stage)
+    draft = panel.drafts.get(marker.author, marker.judge, marker.stage, entry)
+    everything, out = _abstained(panel, marker)
+    last = _last_signed(panel, marker, entry).get(entry)
+    return _view(rubric, found, draft, last, abstained=everything or entry in out)
+
+
+def set_mark(  # noqa: PLR0917 - which mark, and what it is
+    home: Home, panel: Panel, marker: Marker, entry: str, criterion: str, mark: Fraction | None
+) -> SheetView:
+    """Set or clear one mark of a draft; durable on return.
+
+    Raises :class:`KippError` with code ``off-scale``, ``no-criterion``, ``not-assigned``,
+    ``closed`` or ``abstained``.
+    """
+    view = _editable(panel, marker, entry)
+    marks = with_mark(rubric_of(panel, marker.stage), view.marks, criterion, mark)
+    return _save(home, panel, marker, view, marks, view.notes)
+
+
+def set_notes(home: Home, panel: Panel, marker: Marker, entry: str, notes: Notes) -> SheetView:
+    """Set what is written beside the marks; durable on return."""
+    view = _editable(panel, marker, entry)
+    return _save(home, panel, marker, view, view.marks, notes)
+
+
+def set_sheet(  # noqa: PLR0917 - a whole sheet at once
+    home: Home, panel: Panel, marker: Marker, entry: str, marks: bytes, notes: Notes
+) -> SheetView:
+    """Set marks and notes of a draft at once (an undo, a row of a table)."""
+    view = _editable(panel, marker, entry)
+    return _save(home, panel, marker, view, marks, notes)
+
+
+def submit(  # noqa: PLR0917 - the words of the command
+    home: Home,
+    panel: Panel,
+    marker: Marker,
+    identity: Identity,
+    entries: Collection[str] | None = None,
+    reason: str = "",
+) -> Submitted:
+    """Sign the complete sheets (of some entries, or all); the others are listed.
+
+    A sheet that is signed already and was not changed since is left alone; one that was changed
+    corrects it and needs a reason. Raises :class:`KippError` with code ``reason-needed``.
+    """
+    result = Submitted()
+    rubric = rubric_of(panel, marker.stage)
+    items: list[tuple[str, dict[str, Json]]] = []
+    done = []
+    for view in sheets(panel, marker):
+        if entries is not None and view.entry.id not in entries:
+            continue
+        if view.abstained or view.state == "final":
+            continue
+        if view.state != "complete":
+            result.incomplete.append(view.entry.number)
+            continue
+        if view.signed is not None and not reason.strip():
+            raise reason_needed()
+        items.append(_sheet_record(marker, rubric, view, reason))
+        done.append(view)
+    panel.sign(identity, home.context.at(), items)
+    for view in done:
+        panel.drafts.remove(marker.author, marker.judge, marker.stage, view.entry.id)
+        result.submitted.append(view.entry.number)
+    if done:
+        result.changes = Changes.of("drafts", "ledgers", persons=[marker.judge])
+    return result
+
+
+def abstain(  # noqa: PLR0917 - the words of the command
+    home: Home,
+    panel: Panel,
+    marker: Marker,
+    identity: Identity,
+    numbers: Sequence[str] | None,
+    why: str,
+    reason: str,
+) -> Changes:
+    """Sign that this judge gives no marks to some entries, or to all, and why."""
+    body = abstention_body(panel, marker.judge, marker.stage, numbers, why, reason)
+    panel.sign(identity, home.context.at(), [("abstention", body)])
+    return Changes.of("drafts", "ledgers", persons=[marker.judge])
+
+
+def import_scores(
+    home: Home, panel: Panel, marker: Marker, path: Path, layout: Layout = AS_GUESSED
+) -> ImportReport:
+    """Load marks from a table into drafts: a row an entry, a column a criterion."""
+    rubric = rubric_of(panel, marker.stage)
+    criteria = [(leaf.id, leaf.criterion.name) for leaf in rubric.judged.leaves]
+    table = read_table(path, "scores", layout, criteria)
+    report = ImportReport(rows=len(table.rows))
+    by_number = {number_key(view.entry.number): view for view in sheets(panel, marker)}
+    for row in table.rows:
+        view = by_number.get(number_key(row.values.get("number", "")))
+        if view is None:
+            report.problems.append(
+                Problem(
+                    row.row,
+                    "nomor",
+                    Text(
+                        "Number {number} is not among this judge's entries.",
+                        number=row.values.get("number", ""),
+                    ),
+                )
+            )
+            continue
+        found = _marks_of(rubric, row, view.marks, report)
+        if found is None:
+            continue
+        notes = view.notes
+        if row.values.get("comment", "").strip():
+            notes = Notes(
+                notes.comments, normalise(row.values["comment"]), notes.check, notes.private
+            )
+        if (found, notes) == (view.marks, view.notes):
+            report.skipped += 1
+            continue
+        try:
+            set_sheet(home, panel, marker, view.entry.id, found, notes)
+        except KippError as error:
+            report.problems.append(Problem(row.row, "nomor", error.what))
+            continue
+        report.added += view.state == "empty"
+        report.updated += view.state != "empty"
+    if report.added or report.updated:
+        report.changes = Changes.of("drafts", persons=[marker.judge])
+    return report
+
+
+def _marks_of(rubric: Rubric, row: TableRow, marks: bytes, report: ImportReport) -> bytes | None:
+    """Return the row's marks over the draft's, or name the first cell that is wrong."""
+    for leaf in rubric.judged.leaves:
+        text = row.values.get(f"criterion:{leaf.id}", "").strip()
+        if not text:
+            continue
+        mark = parse_cell_decimal(text)
+        problem: Text | None = None
+        if mark is None:
+            problem = Text("“{text}” is not a mark.", text=text[:40])
+        else:
+            try:
+                marks = with_mark(rubric, marks, leaf.id, mark)
+            except KippError as error:
+                problem = error.what
+        if problem is not None:
+            report.problems.append(Problem(row.row, leaf.criterion.name, problem))
+            return None
+    return marks
+
+
+def _own_entry(panel: Panel, marker: Marker, entry: str) -> Entry:
+    setup = panel.setup_for(marker.stage)
+    assignment = setup.assignment(marker.stage, marker.judge)
+    if assignment is None or entry not in setup.entry_by_id or not assignment.covers(entry):
+        raise KippError(
+            "not-assigned",
+            Text("This entry is not among those that this judge marks."),
+            Text("Ask the secretariat if it should be."),
+        )
+    return setup.entry_by_id[entry]
+
+
+def _editable(panel: Panel, marker: Marker, entry: str) -> SheetView:
+    view = sheet(panel, marker, entry)
+    if marker.stage in panel.state.closings:
+        raise KippError(
+            "closed",
+            Text("This stage is closed; its marks cannot be changed."),
+            Text("The panel can decide to reopen it, or to accept a late sheet."),
+        )
+    if view.abstained:
+        raise KippError(
+            "abstained",
+            Text("No marks are given here: an abstention is recorded."),
+            Text("Withdraw the abstention first if it was a mistake."),
+        )
+    return view
+
+
+def _save(  # noqa: PLR0917 - one draft
+    home: Home, panel: Panel, marker: Marker, view: SheetView, marks: bytes, notes: Notes
+) -> SheetView:
+    rubric = rubric_of(panel, marker.stage)
+    at = home.context.at()
+    panel.drafts.put(
+        author=marker.author,
+        judge=marker.judge,
+        stage=marker.stage,
+        entry=view.entry.id,
+        rubric=rubric.shape,
+        marks=marks,
+        notes=notes_json(notes),
+        changed=at,
+    )
+    return SheetView(view.entry, marks, notes, _state(marks, notes), at, view.signed)
+
+
+def _view(
+    rubric: Rubric, entry: Entry, draft: Any, last: Record | None, *, abstained: bool
+) -> SheetView:
+    signed = last.id if last is not None else None
+    if draft is not None and draft.rubric == rubric.shape:
+        notes = read_notes(draft.notes)
+        marks = bytes(draft.marks)
+        state = _state(marks, notes)
+        return SheetView(entry, marks, notes, state, draft.changed, signed, abstained)
+    if last is not None and isinstance(last.body["marks"], dict):
+        marks = empty_marks(rubric)
+        try:
+            for criterion, text in last.body["marks"].items():
+                marks = with_mark(rubric, marks, criterion, parse_cell_decimal(str(text)))
+        except KippError:
+            return SheetView(entry, empty_marks(rubric), Notes(), "empty", "", signed, abstained)
+        return SheetView(entry, marks, _signed_notes(last), "final", last.at, signed, abstained)
+    return SheetView(entry, empty_marks(rubric), Notes(), "empty", "", signed, abstained)
+
+
+def _state(marks: bytes, notes: Notes) -> str:
+    if complete(marks):
+        return "complete"
+    if any(marks[i : i + 2] != b"\xff\xff" for i in range(0, len(marks), 2)) or notes != Notes():
+        return "draft"
+    return "empty"
+
+
+def _last_signed(panel: Panel, marker: Marker, entry: str | None = None) -> dict[str, Record]:
+    """Return the last signed sheet of this key for this judge, by entry."""
+    last = panel.projection.last_sheets(
+        marker.author, marker.judge, marker.stage, paper=marker.paper, entry=entry
+    )
+    return {name: panel.record(marker.author, seq) for name, seq in last}
+
+
+def _abstained(panel: Panel, marker: Marker) -> tuple[bool, set[str]]:
+    out: set[str] = set()
+    own = [] if panel.key_of(marker.author) else panel.records(marker.author, "abstention")
+    standing = panel.abstentions(marker.judge, marker.stage)
+    for item in standing:
+        if item.entries is None:
+            return True, out
+        out |= item.entries
+    for record in own:  # not admitted yet: the fold does not see this key
+        entries: Any = record.body["entries"]
+        if record.body["stage"] == marker.stage and record.body["why"] is not None:
+            if entries is None:
+                return True, out
+            out |= set(entries)
+    return False, out
+
+
+def _sheet_record(
+    marker: Marker, rubric: Rubric, view: SheetView, reason: str
+) -> tuple[str, dict[str, Json]]:
+    body: dict[str, Json] = {
+        "check": view.notes.check or None,
+        "comments": dict(view.notes.comments),
+        "entry": view.entry.id,
+        "feedback": view.notes.feedback,
+        "marks": {**unpack(rubric, view.marks)},
+        "reason": reason.strip() if view.signed else None,
+        "rubric": rubric.fingerprint,
+        "stage": marker.stage,
+        "supersedes": view.signed,
+    }
+    if not marker.paper:
+        return "score-sheet", body
+    return "paper-sheet", {**body, "judge": marker.judge, "source": "paper", "written_total": None}
+
+
+def notes_json(notes: Notes) -> str:
+    """Return notes as they are kept in a draft."""
+    return json.dumps(
+        {
+            "check": notes.check,
+            "comments": dict(notes.comments),
+            "feedback": notes.feedback,
+            "private": notes.private,
+        },
+        ensure_ascii=False,
+    )
+
+
+def read_notes(text: str) -> Notes:
+    """Return the notes of a draft."""
+    value = json.loads(text)
+    return Notes(
+        tuple(sorted(value["comments"].items())),
+        value["feedback"],
+        value["check"],
+        value["private"],
+    )
+
+
+def _signed_notes(record: Record) -> Notes:
+    body: dict[str, Any] = record.body
+    return Notes(tuple(sorted(body["comments"].items())), body["feedback"], body["check"] or "")

@@ -1,0 +1,78 @@
+"""Keeping what is here: everything is recomputed from the signed lines and compared."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kipp_desktop.errors import KippError
+from kipp_desktop.exchange.ledger_file import read_ledger
+from kipp_desktop.services.panel import Panel
+from kipp_desktop.texts import Text
+
+if TYPE_CHECKING:
+    from kipp_desktop.services.home import Home
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was checked on this laptop."""
+
+    name: str
+    ok: bool
+    detail: Text
+
+
+def check(home: Home, panel: Panel) -> list[Finding]:
+    """Check ledgers, blobs and database, and compare the projection with one made anew.
+
+    SQLite alone misses some silent bit flips; the projection made anew finds them.
+    """
+    context = home.context
+    found: list[Finding] = []
+    authors = sorted(panel.ledgers.authors(), key=lambda key: key != panel.desk)
+    with (
+        tempfile.TemporaryDirectory(prefix="kipp-") as folder,
+        Panel(Path(folder) / "panel", panel.competition, panel.desk) as fresh,
+    ):
+        for name in panel.blobs.all():
+            data = panel.blobs.get(name)
+            if data is None:
+                detail = Text("The attachment {name} was changed.", name=name[:12])
+                found.append(Finding("blob", ok=False, detail=detail))
+            else:
+                fresh.blobs.put(data)
+        for number, author in enumerate(authors):
+            context.step(number / len(authors), Text("Checking ledger {key}", key=author[:12]))
+            held = panel.ledgers.read(author)
+            try:
+                file = read_ledger(
+                    *(held or (b"", b"")), author=author, competition=panel.competition
+                )
+                fresh.take(file, None)
+            except KippError as error:
+                found.append(Finding("ledger", ok=False, detail=error.what))
+        same = fresh.projection.dump() == panel.projection.dump()
+    intact = panel.integrity() == "ok"
+    found.append(
+        Finding(
+            "database",
+            ok=intact,
+            detail=Text("The database is intact.") if intact else Text("The database is damaged."),
+        )
+    )
+    found.append(
+        Finding(
+            "projection",
+            ok=same,
+            detail=Text("All rows are what the signed lines say.")
+            if same
+            else Text("Rows differ from what the signed lines say; they can be made anew."),
+        )
+    )
+    if all(item.ok for item in found):
+        detail = Text("{count} ledgers are whole and signed.", count=len(authors))
+        found.insert(0, Finding("ledger", ok=True, detail=detail))
+    return found

@@ -1,0 +1,465 @@
+"""An opened competition: its ledgers, what they say, and what is not signed yet.
+
+The ledgers' files are the truth. The database holds their projection, brought up to date whenever
+a file is longer than what was projected, and the state of the desk is walked anew at open.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from kipp_desktop.domain.canonical import Json
+from kipp_desktop.domain.fold import (
+    Abstention,
+    DeskState,
+    Key,
+    SheetFact,
+    abstentions_of,
+    bounds_of,
+    count_judge,
+)
+from kipp_desktop.domain.records import Record, line_of, parse
+from kipp_desktop.domain.setup import Setup, read_setup
+from kipp_desktop.domain.sheet import pack, total
+from kipp_desktop.errors import KippError
+from kipp_desktop.exchange.ledger_file import (
+    Held,
+    LedgerFile,
+    read_ledger,
+    sign_ledger,
+    signed_prefix,
+)
+from kipp_desktop.storage.blobs import Blobs
+from kipp_desktop.storage.database import explained, integrity, open_database
+from kipp_desktop.storage.drafts import Drafts
+from kipp_desktop.storage.ledgers import LedgerFiles
+from kipp_desktop.storage.projection import (
+    CountedTuple,
+    Projection,
+    RecordTuple,
+    SheetTuple,
+    StoppedTuple,
+)
+from kipp_desktop.storage.received import ReceivedFiles
+from kipp_desktop.storage.workbench import Workbench
+from kipp_desktop.texts import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Sequence
+    from pathlib import Path
+    from types import TracebackType
+    from typing import Self
+
+    from kipp_desktop.domain.rubric import Rubric
+    from kipp_desktop.exchange.keys import Identity
+
+
+class Panel:
+    """One competition on this laptop. Close it, or use ``with``; only one may have it open."""
+
+    def __init__(self, folder: Path, competition: str, desk: str) -> None:
+        self.folder = folder
+        self.competition = competition
+        self.desk = desk
+        folder.mkdir(parents=True, exist_ok=True)
+        self._database = open_database(folder / "panel.sqlite")
+        self.ledgers = LedgerFiles(folder)
+        self.blobs = Blobs(folder)
+        self.projection = Projection(self._database)
+        self.drafts = Drafts(self._database)
+        self.workbench = Workbench(self._database)
+        self.received = ReceivedFiles(self._database)
+        self.state = DeskState(desk)
+        self._setups: dict[tuple[str, str], Setup] = {}
+        try:
+            self._walk_desk()
+            for author in sorted(self.ledgers.authors(), key=lambda key: key != desk):
+                self.catch_up(author)
+        except BaseException:
+            self.close()
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the database; the competition may then be opened elsewhere."""
+        self._database.close()
+
+    # -- what the plan says
+
+    @property
+    def setup(self) -> Setup:
+        """The setup of the plan in force; :class:`KippError` ``no-plan`` before the first."""
+        plan = self.state.plan
+        if plan is None:
+            raise KippError(
+                "no-plan",
+                Text("The plan of this competition has not been published yet."),
+                Text("Publish the plan first (kipp plan publish)."),
+            )
+        return self.setup_of(plan.setup, plan.people)
+
+    def setup_for(self, stage: str) -> Setup:
+        """Return the setup that a stage is counted under."""
+        plan = self.state.plan_for(stage)
+        if plan is None:
+            return self.setup
+        return self.setup_of(plan.setup, plan.people)
+
+    def setup_of(self, setup: str, people: str) -> Setup:
+        """Return the setup of two blobs; names are left out where the people blob is not here."""
+        key = (setup, people)
+        if key not in self._setups:
+            data = self.blobs.get(setup)
+            if data is None:
+                raise KippError(
+                    "missing-blob",
+                    Text("The setup of this competition is missing on this laptop."),
+                    Text("Open the secretariat's package (paket.kipp) again."),
+                )
+            self._setups[key] = read_setup(data, self.blobs.get(people))
+        return self._setups[key]
+
+    @cached_property
+    def _rubrics(self) -> dict[str, Rubric]:
+        return {}
+
+    def rubric(self, fingerprint: str) -> Rubric | None:
+        """Return a rubric of any plan of this competition."""
+        if fingerprint not in self._rubrics:
+            for plan in self.state.plans:
+                if self.blobs.has(plan.setup):
+                    self._rubrics.update(
+                        self.setup_of(plan.setup, plan.people).rubric_by_fingerprint
+                    )
+        return self._rubrics.get(fingerprint)
+
+    # -- signing and taking records
+
+    def sign(
+        self, identity: Identity, at: str, items: Sequence[tuple[str, dict[str, Json]]]
+    ) -> list[Record]:
+        """Append records to the identity's own ledger; durable on return.
+
+        Raises :class:`KippError` with code ``cannot-write`` or ``disk``; nothing is then signed,
+        or it is found again at the next open.
+        """
+        author = identity.fingerprint
+        self.catch_up(author)
+        row = self.projection.ledger(author)
+        seq, prev, size = (row.seq, row.head, row.size) if row else (0, "", 0)
+        seen = "" if author == self.desk else self.state.head
+        lines = []
+        records = []
+        for kind, body in items:
+            seq += 1
+            line = line_of(
+                at=at,
+                author=author,
+                body=body,
+                competition=self.competition,
+                kind=kind,
+                prev=prev,
+                seen=seen,
+                seq=seq,
+            )
+            record = parse(line)
+            prev = record.id
+            lines.append(line + b"\n")
+            records.append(record)
+        if records:
+            self.ledgers.append(
+                author, size, b"".join(lines), lambda data: sign_ledger(identity.key, data)
+            )
+            self._project(author, records, [len(line) for line in lines], size)
+        return records
+
+    def held(self, author: str) -> Held | None:
+        """Return the ledger of a key as it is held here."""
+        row = self.projection.ledger(author)
+        found = self.ledgers.read(author) if row else None
+        if row is None or found is None:
+            return None
+        return Held(found[0], row.head, row.seq, row.desk)
+
+    def take(self, file: LedgerFile, held: Held | None) -> None:
+        """Store a checked ledger that continues what is held, and project its new records."""
+        start = len(held.data) if held else 0
+        self.ledgers.replace(file.author, file.data, file.signature)
+        lengths = [len(line) + 1 for line in file.data[start:].split(b"\n")[:-1]]
+        self._project(file.author, file.records, lengths, start)
+
+    def take_part(self, file: LedgerFile, last: int) -> None:
+        """Store a checked ledger up to a record: for computing what was known then.
+
+        The part has no signature of its own; only a panel in a temporary folder takes one.
+        """
+        records = [record for record in file.records if record.seq <= last]
+        lines = [line + b"\n" for line in file.data.split(b"\n")[: len(records)]]
+        self.ledgers.replace(file.author, b"".join(lines), file.signature)
+        self._project(file.author, records, [len(line) for line in lines], 0)
+
+    def integrity(self) -> str:
+        """Return SQLite's own word on the file: ``ok``, or what is wrong."""
+        return integrity(self._database)
+
+    def catch_up(self, author: str) -> None:
+        """Project what a ledger's file has beyond the projection (a crash, a restored backup).
+
+        Lines that the signature does not cover were never signed and are dropped.
+        """
+        row = self.projection.ledger(author)
+        path_size = self.ledgers.size(author)
+        if path_size == (row.size if row else 0):
+            return
+        found = self.ledgers.read(author)
+        if found is None:
+            if row is None:  # a first append that was cut off before it was signed
+                self.ledgers.truncate(author, 0)
+            return
+        data, signature = found
+        covered = signed_prefix(data, signature)
+        if covered < 0 or (row is not None and covered < row.size):
+            raise KippError(
+                "damaged-ledger",
+                Text("A ledger on this laptop is damaged ({key}).", key=author[:12]),
+                Text("Restore the last backup; nothing that was signed is shortened by it."),
+            )
+        if covered < len(data):
+            self.ledgers.truncate(author, covered)
+            data = data[:covered]
+        held = Held(data[: row.size], row.head, row.seq, row.desk) if row else None
+        file = read_ledger(data, signature, author=author, competition=self.competition, held=held)
+        start = len(held.data) if held else 0
+        lengths = [len(line) + 1 for line in data[start:].split(b"\n")[:-1]]
+        self._project(author, file.records, lengths, start)
+
+    def rebuild(self) -> None:
+        """Make the projection anew from the ledgers' files; the result is the same."""
+        with explained(), self._database.atomic():
+            self.projection.clear()
+        self.state = DeskState(self.desk)
+        authors = self.ledgers.authors()
+        for author in sorted(authors, key=lambda key: key != self.desk):
+            self.catch_up(author)
+        self.recount(None)
+
+    def record(self, author: str, seq: int) -> Record:
+        """Return a record from its ledger's file."""
+        row = self.projection.record(author, seq)
+        return parse(self.ledgers.line(author, row.start, row.length - 1))
+
+    def records(self, author: str, kind: str | None = None) -> list[Record]:
+        """Return a ledger's records in order, of one kind or all."""
+        return [
+            parse(self.ledgers.line(author, row.start, row.length - 1))
+            for row in self.projection.records(author, kind)
+        ]
+
+    # -- the projection
+
+    def _walk_desk(self) -> None:
+        row = self.projection.ledger(self.desk)
+        found = self.ledgers.read(self.desk)
+        if row is None or found is None:
+            return
+        for line in found[0][: row.size].split(b"\n")[:-1]:
+            self.state.apply(parse(line))
+
+    def _project(
+        self, author: str, records: Sequence[Record], lengths: Sequence[int], start: int
+    ) -> None:
+        """Write the rows of new records, then count again what they may have changed."""
+        if not records:
+            return
+        row = self.projection.ledger(author)
+        first = records[0]
+        is_desk = row.desk if row else first.body["desk"] == author
+        person = row.person if row else str(first.body["person"])
+        record_rows: list[RecordTuple] = []
+        sheet_rows: list[SheetTuple] = []
+        for record, length in zip(records, lengths, strict=True):
+            record_rows.append(
+                (author, record.seq, record.id, record.kind, record.at, start, length)
+            )
+            start += length
+            if record.kind in {"score-sheet", "paper-sheet"}:
+                sheet_rows.append(self._sheet_row(record, person))
+        try:
+            self._store(author, records, record_rows, sheet_rows, is_desk=is_desk, person=person)
+        except BaseException:
+            self.state = DeskState(self.desk)
+            self._walk_desk()
+            raise
+
+    def _store(
+        self,
+        author: str,
+        records: Sequence[Record],
+        record_rows: Sequence[RecordTuple],
+        sheet_rows: Sequence[SheetTuple],
+        *,
+        is_desk: bool,
+        person: str,
+    ) -> None:
+        with explained(), self._database.atomic():
+            self.projection.add_records(record_rows)
+            self.projection.add_sheets(sheet_rows)
+            self.projection.set_ledger(
+                author=author,
+                desk=is_desk,
+                head=records[-1].id,
+                seq=records[-1].seq,
+                size=record_rows[-1][5] + record_rows[-1][6],
+                person=person,
+            )
+            if author == self.desk:
+                for record in records:
+                    self.state.apply(record)
+                if any(record.kind in _RECOUNT_ALL for record in records):
+                    self._recount(None)
+            else:
+                judges = {str(row[4]) for row in sheet_rows if row[3]}
+                judges |= {
+                    str(record.body["judge"]) for record in records if record.kind == "paper-check"
+                }
+                key = self.state.keys.get(author)
+                if key is not None:
+                    judges.add(key.person)
+                self._recount(judges)
+
+    def _sheet_row(self, record: Record, person: str) -> SheetTuple:
+        body = record.body
+        paper = record.kind == "paper-sheet"
+        marks = body["marks"]
+        rubric = self.rubric(str(body["rubric"]))
+        packed = pack(rubric, marks) if rubric and isinstance(marks, dict) else None  # type: ignore[arg-type]
+        return (
+            record.author,
+            record.seq,
+            record.id,
+            paper,
+            str(body["judge"]) if paper else person,
+            str(body["stage"]),
+            str(body["entry"]),
+            str(body["rubric"]),
+            packed,
+            marks is None,
+        )
+
+    # -- counting
+
+    def recount(self, judges: Collection[str] | None) -> None:
+        """Count the sheets of some judges (or of all) again."""
+        with explained(), self._database.atomic():
+            self._recount(judges)
+
+    def _recount(self, judges: Collection[str] | None) -> None:
+        if self.state.plan is None or not self.blobs.has(self.state.plan.setup):
+            return
+        for stage in self.setup.rules.stages:
+            setup = self.setup_for(stage.id)
+            counted_stage = setup.rules.stage(stage.id)
+            if counted_stage.rubric is None:
+                continue
+            bounds = bounds_of(self.state, setup, stage.id, self.projection.seq_of)
+            everybody = {*setup.judges_of(stage.id), *(k.person for k in self.state.keys.values())}
+            for judge in everybody if judges is None else judges:
+                keys = self.state.keys_of(judge)
+                facts = self._facts(judge, stage.id, [key.key for key in keys])
+                tally = count_judge(
+                    judge,
+                    {key.key for key in keys},
+                    facts,
+                    self.checked_sheets(judge, stage.id),
+                    self.abstentions(judge, stage.id),
+                    setup,
+                    stage.id,
+                    bounds,
+                )
+                rubric = setup.rubric_of(counted_stage)
+                counted: list[CountedTuple] = [
+                    (
+                        stage.id,
+                        entry,
+                        judge,
+                        item.fact.author,
+                        item.fact.seq,
+                        total(rubric, item.fact.marks or b""),
+                        item.fact.marks or b"",
+                        item.how,
+                    )
+                    for entry, item in tally.counted.items()
+                ]
+                stopped: list[StoppedTuple] = [
+                    (stage.id, judge, s.fact.author, s.fact.seq, s.fact.entry, s.rule)
+                    for s in tally.stopped
+                ]
+                self.projection.clear_judge(stage.id, judge)
+                self.projection.add_counted(counted)
+                self.projection.add_stopped(stopped)
+
+    def _facts(self, judge: str, stage: str, keys: Sequence[str]) -> Iterable[SheetFact]:
+        shapes: dict[str, str] = {}
+        for row in self.projection.sheets(judge, stage, keys):
+            author, seq, identity, paper, _, _, entry, fingerprint, marks, withdrawn = row
+            if fingerprint not in shapes:
+                rubric = self.rubric(fingerprint)
+                shapes[fingerprint] = rubric.shape if rubric else ""
+            yield SheetFact(
+                author,
+                seq,
+                identity,
+                bool(paper),
+                judge,
+                stage,
+                entry,
+                shapes[fingerprint],
+                marks,
+                bool(withdrawn),
+            )
+
+    def checked_sheets(self, judge: str, stage: str) -> frozenset[str]:
+        """Return the typed sheets of a judge that have a paper-check that counts in a stage."""
+        found = set()
+        for key in self.state.keys.values():
+            limit = self.state.limit(key, stage, self.projection.seq_of)
+            for row in self.projection.records(key.key, "paper-check"):
+                if limit is not None and row.seq > limit:
+                    break
+                body = self.record(key.key, row.seq).body
+                if body["judge"] == judge:
+                    found.add(str(body["sheet"]))
+        return frozenset(found)
+
+    def abstentions(self, judge: str, stage: str) -> list[Abstention]:
+        """Return the abstentions of a judge in a stage that stand."""
+        own = []
+        for key in self.state.keys_of(judge):
+            limit = self.state.limit(key, stage, self.projection.seq_of)
+            own += [
+                record
+                for record in self.records(key.key, "abstention")
+                if limit is None or record.seq <= limit
+            ]
+        return abstentions_of(judge, stage, own, self.state)
+
+    def key_of(self, author: str) -> Key | None:
+        """Return whose key it is, ``None`` while it waits to be admitted."""
+        return self.state.keys.get(author)
+
+
+#: Records of the desk after which every sheet is counted again.
+_RECOUNT_ALL = frozenset(
+    {"plan", "admission", "revocation", "abstention", "closing", "acceptance", "decision"}
+)

@@ -1,0 +1,247 @@
+"""The result leaves: closed stages, a signed results record, documents, and the two data files."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from kipp_desktop.catalogue import Catalogue
+from kipp_desktop.domain.canonical import encode, format_decimal
+from kipp_desktop.domain.changes import Changes
+from kipp_desktop.domain.competition import rules_json
+from kipp_desktop.errors import KippError
+from kipp_desktop.exchange.bundle import Blob, Ledger, write_bundle
+from kipp_desktop.files import write_whole
+from kipp_desktop.services.desk import close_stage, heads
+from kipp_desktop.services.reporting import build_report
+from kipp_desktop.services.standing import standing
+from kipp_desktop.texts import Text
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+
+    from kipp_desktop.domain.canonical import Json
+    from kipp_desktop.domain.ranking import Standing
+    from kipp_desktop.exchange.keys import Identity
+    from kipp_desktop.services.home import Home
+    from kipp_desktop.services.panel import Panel
+
+MINUTES = "berita-acara.pdf"
+RECAP = "rekapitulasi.xlsx"
+RESULTS = "hasil.kipp"
+PUBLIC_RESULTS = "hasil-publik.kipp"
+
+
+@dataclass(frozen=True)
+class Publication:
+    """A result as it was published: the results record's id, and the files with their SHA-256."""
+
+    results: str
+    files: tuple[tuple[Path, str], ...]
+    final: bool
+    changes: Changes
+
+
+def publish(home: Home, panel: Panel, out: Path, number: str = "") -> Publication:
+    """Close what is complete, sign the results where they changed, and write the documents.
+
+    ``number`` is the minutes' nomor; empty leaves dots. Raises :class:`KippError` with code
+    ``incomplete`` or ``undecided``, naming what is missing; nothing is then closed or signed.
+    """
+    context = home.context
+    context.step(0.0, Text("Computing the places"))
+    check_publishable(panel, standing(panel))
+    identity = home.unlock(home.card(panel.competition, "desk"))
+    for stage in panel.setup.rules.counted():
+        if stage.id not in panel.state.closings:
+            close_stage(home, panel, stage.id)
+    result = standing(panel)
+    results = _sign_results(home, panel, identity, result)
+    context.progress(0.2, Text("Writing the minutes"))
+    final = not panel.setup.rules.approvals
+    moment = context.clock()
+    report = build_report(panel, result, results, number, moment, draft=not final)
+    # Heavy, and needed only here.
+    from kipp_desktop.documents.minutes import render_minutes
+    from kipp_desktop.documents.recap import render_recap
+
+    catalogue = Catalogue.load("id")
+    minutes = render_minutes(report, catalogue)
+    context.progress(0.5, Text("Sealing the minutes"))
+    minutes = _seal(panel, identity, minutes, moment, results)
+    context.progress(0.6, Text("Writing the recapitulation"))
+    documents = {MINUTES: minutes, RECAP: render_recap(report, catalogue)}
+    listed: list[Json] = [
+        {"name": name, "sha256": panel.blobs.put(data), "size": len(data)}
+        for name, data in sorted(documents.items())
+    ]
+    body: dict[str, Json] = {"documents": listed, "final": final, "results": results}
+    panel.sign(identity, context.at(), [("publication", body)])
+    context.progress(0.8, Text("Writing the result files"))
+    files = []
+    for name, data in documents.items():
+        write_whole(out / name, data)
+        files.append((out / name, hashlib.sha256(data).hexdigest()))
+    files += write_results(panel, out)
+    context.progress(1.0, Text("Done"))
+    return Publication(results, tuple(files), final, Changes.of("results", "ledgers", "decisions"))
+
+
+def check_publishable(panel: Panel, result: Standing) -> None:
+    """Raise :class:`KippError` naming what stands between the panel and a result."""
+    setup = panel.setup
+    if result.missing:
+        first = result.missing[:5]
+        names = tuple(
+            Text(
+                "{judge}, entry {number}",
+                judge=setup.name_of(item.judge),
+                number=setup.entry_by_id[item.entry].number,
+            )
+            if item.judge
+            else Text("entry {number}", number=setup.entry_by_id[item.entry].number)
+            for item in first
+        )
+        raise KippError(
+            "incomplete",
+            Text(
+                "{count} sheets are still missing: {first}.", count=len(result.missing), first=names
+            )
+            if len(result.missing) == len(first)
+            else Text(
+                "{count} sheets are still missing; the first are: {first}.",
+                count=len(result.missing),
+                first=names,
+            ),
+            Text("Collect them, or record an absence or abstention with its reason."),
+        )
+    if result.waiting:
+        raise KippError(
+            "undecided",
+            Text(
+                "Too few judges mark the entries {numbers}.",
+                numbers=", ".join(setup.entry_by_id[e].number for e in result.waiting),
+            ),
+            Text("Let the panel decide about them first."),
+        )
+    for group in result.groups:
+        for line in group.lines:
+            raise KippError(
+                "undecided",
+                Text(
+                    "Entries {numbers} share a place across the line of {tier}.",
+                    numbers=", ".join(setup.entry_by_id[e].number for e in line.entries),
+                    tier=line.tier,
+                ),
+                Text("Let the plenary or a lot settle it (kipp decide tie …)."),
+            )
+
+
+def _sign_results(home: Home, panel: Panel, identity: Identity, result: Standing) -> str:
+    """Sign new results only when places, awards or counted records changed."""
+    plan = panel.state.plan
+    assert plan is not None
+    last = panel.state.results[-1] if panel.state.results else None
+    places: list[Json] = places_json(result)
+    counted: list[Json] = [list(row) for row in panel.projection.counted_keys()]
+    digest = hashlib.sha256(b"".join(encode(row) for row in counted)).hexdigest()
+    rules = rules_json(panel.setup.rules)
+    if (
+        last is not None
+        and last.body["places"] == places
+        and last.body["rules"] == rules
+        and panel.workbench.document("counted") == digest
+    ):
+        return last.id
+    body: dict[str, Json] = {
+        "heads": heads(panel),
+        "places": places,
+        "plan": plan.id,
+        "rules": rules,
+        "supersedes": last.id if last else None,
+    }
+    record = panel.sign(identity, home.context.at(), [("results", body)])[0]
+    panel.workbench.set_document("counted", digest)
+    return record.id
+
+
+def places_json(result: Standing) -> list[Json]:
+    """Return the places as a results record carries them."""
+    return [
+        {
+            "entries": [
+                {
+                    "award": item.award,
+                    "by": item.by,
+                    "entry": item.entry,
+                    "exact": None if item.exact is None else str(item.exact),
+                    "place": item.place,
+                    "reached": item.reached,
+                    "score": None if item.score is None else format_decimal(Fraction(item.score)),
+                    "sheets": item.sheets,
+                    "status": item.status,
+                }
+                for item in group.entries
+            ],
+            "group": group.group,
+        }
+        for group in result.groups
+    ]
+
+
+def _seal(panel: Panel, identity: Identity, pdf: bytes, moment: datetime, results: str) -> bytes:
+    from kipp_desktop.documents.certificates import key_from_der, read_certificate
+    from kipp_desktop.documents.pdf_signing import seal_pdf
+
+    enrolment = panel.state.enrolment
+    assert enrolment is not None
+    if identity.pdf_key is None:
+        raise KippError(
+            "no-pdf-key",
+            Text("This desk's key file has no key for sealing documents."),
+            Text("Take the copy of the key from the second medium."),
+        )
+    return seal_pdf(
+        pdf,
+        key_from_der(identity.pdf_key),
+        read_certificate(str(enrolment.body["certificate"]).encode()),
+        signed_at=moment,
+        reason=f"Hasil {results[:16]}",
+    )
+
+
+def write_results(panel: Panel, out: Path) -> list[tuple[Path, str]]:
+    """Write the two data files: all for the panel, ledgers and setups for the public."""
+    ledgers = []
+    for author in panel.ledgers.authors():
+        held = panel.ledgers.read(author)
+        if held is not None:
+            ledgers.append(Ledger(author, *held))
+    forks = [Ledger(head, data, signature) for head, data, signature in panel.ledgers.forks()]
+    setups = {plan.setup for plan in panel.state.plans}
+    written = []
+    for name, wanted in ((RESULTS, panel.blobs.all()), (PUBLIC_RESULTS, sorted(setups))):
+        blobs = [Blob(sha256, _source(panel, sha256)) for sha256 in wanted]
+        path = out / name
+        sha256 = write_bundle(
+            path,
+            competition=panel.competition,
+            purpose="results",
+            ledgers=ledgers,
+            forks=forks,
+            blobs=blobs,
+        )
+        written.append((path, sha256))
+    return written
+
+
+#: Larger blobs are streamed from their file.
+_IN_MEMORY = 16 << 20
+
+
+def _source(panel: Panel, sha256: str) -> bytes | Path:
+    path = panel.blobs.path(sha256)
+    return path if path.stat().st_size > _IN_MEMORY else panel.blobs.get(sha256) or b""

@@ -1,0 +1,241 @@
+"""Setting a competition up: the next plan, and the package for the members."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from kipp_desktop.domain.changes import Changes
+from kipp_desktop.domain.competition import (
+    Group,
+    Signatory,
+    name_key,
+    read_competition,
+    read_rules,
+)
+from kipp_desktop.domain.rubric import read_rubric
+from kipp_desktop.domain.setup import (
+    Entry,
+    Organisation,
+    Person,
+    Setup,
+    assign_all,
+    conflicts_of,
+    people_blob,
+    setup_blob,
+    setup_changes,
+)
+from kipp_desktop.errors import KippError
+from kipp_desktop.exchange.bundle import Blob, Ledger, write_bundle
+from kipp_desktop.exchange.keys import new_identity
+from kipp_desktop.exchange.tables import number_key
+from kipp_desktop.services.desk import desk_identity
+from kipp_desktop.texts import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from kipp_desktop.domain.canonical import Json
+    from kipp_desktop.services.home import Home
+    from kipp_desktop.services.panel import Panel
+
+
+def next_setup(panel: Panel) -> tuple[Setup, list[Text]]:
+    """Return the setup that the next plan would publish, and what is perhaps not meant."""
+    bench = panel.workbench
+    organisations = tuple(
+        Organisation(row.id, row.name, row.kind, row.parent, bool(row.must_enter), row.abbreviation)
+        for row in bench.organisations()
+    )
+    entries = tuple(
+        Entry(
+            row.id,
+            row.number,
+            row.title,
+            row.organisation,
+            row.unit,
+            row.group,
+            row.category,
+            row.summary,
+            tuple((name, value) for name, value in json.loads(row.fields)),
+        )
+        for row in bench.entries()
+    )
+    warnings: list[Text] = []
+    persons = []
+    for row in bench.people():
+        conflicts, unknown = _conflicts(row.conflicts, organisations, entries)
+        warnings += [
+            Text(
+                "The conflict “{conflict}” of {name} matches no organisation, unit or number.",
+                conflict=word,
+                name=row.name,
+            )
+            for word in unknown
+        ]
+        roles = tuple(role for role in row.roles.split(";") if role)
+        persons.append(Person(row.id, row.name, roles, row.institution, row.title, conflicts))
+    setup = Setup(
+        competition=read_competition(bench.document("competition")),
+        groups=tuple(Group(g["id"], g["name"]) for g in bench.document("groups")),
+        rules=read_rules(bench.document("rules")),
+        rubrics=tuple(read_rubric(table) for table in bench.document("rubrics")),
+        organisations=organisations,
+        entries=entries,
+        persons=tuple(persons),
+        signatories=tuple(Signatory(s["title"], s["name"]) for s in bench.document("signatories")),
+    )
+    setup = assign_all(setup)
+    for rubric in setup.rubrics:
+        warnings += rubric.warnings()
+    return setup, warnings
+
+
+def _conflicts(
+    text: str, organisations: Iterable[Organisation], entries: Iterable[Entry]
+) -> tuple[tuple[str, ...], list[str]]:
+    """Return the ids that the cell of conflicts names, and the words that name nothing here."""
+    by_name: dict[str, list[str]] = {}
+    for organisation in organisations:
+        for name in {organisation.name, organisation.abbreviation} - {""}:
+            by_name.setdefault(name_key(name), []).append(organisation.id)
+    for entry in entries:
+        if entry.unit:
+            by_name.setdefault(name_key(entry.unit), []).append(entry.id)
+    by_number = {number_key(entry.number): entry.id for entry in entries}
+    found: set[str] = set()
+    unknown = []
+    for word in (part.strip() for part in text.split(";")):
+        if not word:
+            continue
+        number = word.removeprefix("entry:").strip()
+        named = [] if word.startswith("entry:") else by_name.get(name_key(word), [])
+        if named:
+            found.update(named)
+        elif number_key(number) in by_number:
+            found.add(by_number[number_key(number)])
+        else:
+            unknown.append(word)
+    return tuple(sorted(found)), unknown
+
+
+@dataclass(frozen=True)
+class Published:
+    """A package that was written. ``revision`` stays when nothing changed since the last."""
+
+    file: Path
+    revision: int
+    warnings: list[Text]
+    changes: Changes
+
+
+def publish_plan(home: Home, panel: Panel, out: Path) -> Published:
+    """Sign the plan (unless nothing changed) and write the members' package.
+
+    The first plan also makes and admits the keeper's second key, for typing paper.
+    Raises :class:`KippError` with code ``empty-plan``.
+    """
+    context = home.context
+    setup, warnings = next_setup(panel)
+    _check_plan(setup)
+    card = home.card(panel.competition, "desk")
+    identity = home.unlock(card)
+    desk = panel.workbench.document("desk")
+    if not desk.get("key_copied"):
+        warnings.append(
+            Text(
+                "The desk's key has no copy on a second medium; if this laptop is lost, so is "
+                "the competition."
+            )
+        )
+    current = panel.setup if panel.state.plan else None
+    changes = setup_changes(current, setup)
+    if current is None or changes or current != setup:
+        setup = replace(setup, salt=context.randomness(16).hex())
+        revision = (panel.state.plan.revision if panel.state.plan else 0) + 1
+        body: dict[str, Json] = {
+            "changes": changes,
+            "keeper": str(desk["keeper"]),
+            "nonce": str(desk["nonce"]),
+            "people": panel.blobs.put(people_blob(setup)),
+            "revision": revision,
+            "setup": panel.blobs.put(setup_blob(setup)),
+        }
+        panel.sign(identity, context.at(), [("plan", body)])
+    assert panel.state.plan is not None
+    if not any(c.role == "clerk" for c in home.identities(panel.competition)):
+        _make_clerk(home, panel, str(desk["keeper"]), card.name)
+    write_package(panel, out, "plan")
+    return Published(out, panel.state.plan.revision, warnings, Changes.of("plan", "ledgers"))
+
+
+def _check_plan(setup: Setup) -> None:
+    if not setup.entries:
+        raise KippError(
+            "empty-plan",
+            Text("There are no entries yet."),
+            Text("Import the entries first (kipp entries import FILE)."),
+        )
+    for stage in setup.rules.counted():
+        if not setup.judges_of(stage.id):
+            raise KippError(
+                "empty-plan",
+                Text("Nobody is there to mark in the stage {stage}.", stage=stage.name),
+                Text("Add the judges first (kipp people import FILE)."),
+            )
+
+
+def _make_clerk(home: Home, panel: Panel, person: str, name: str) -> None:
+    """Make the keeper's second key: paper is typed under it, never under the desk's."""
+    context = home.context
+    desk = home.card(panel.competition, "desk")
+    passphrase = context.passphrase(desk.name) if desk.protected else None
+    clerk = new_identity(
+        context.randomness(32),
+        competition=panel.competition,
+        person=person,
+        name=name,
+        role="clerk",
+    )
+    clerk = home.keep(clerk, passphrase)
+    enrolment: dict[str, Json] = {
+        "certificate": None,
+        "compared": "words",
+        "desk": panel.desk,
+        "passphrase": clerk.card.protected,
+        "person": person,
+    }
+    admission: dict[str, Json] = {
+        "compared": "words",
+        "key": clerk.fingerprint,
+        "person": person,
+    }
+    panel.sign(clerk, context.at(), [("enrolment", enrolment)])
+    panel.sign(desk_identity(home, panel), context.at(), [("admission", admission)])
+
+
+def write_package(panel: Panel, out: Path, purpose: str) -> str:
+    """Write the desk's ledger and what its plans cite: a package or a receipt."""
+    held = panel.ledgers.read(panel.desk)
+    assert held is not None
+    names = {name for plan in panel.state.plans for name in (plan.setup, plan.people)}
+    return write_bundle(
+        out,
+        competition=panel.competition,
+        purpose=purpose,
+        ledgers=[Ledger(panel.desk, *held)],
+        blobs=[Blob(name, panel.blobs.get(name) or b"") for name in sorted(names)],
+    )
+
+
+def judges_left(setup: Setup) -> dict[str, int]:
+    """Return for each entry how many judges remain after conflicts, in the first marked stage."""
+    stage = setup.rules.counted()[0]
+    left = {entry.id: 0 for entry in setup.entries}
+    for judge in setup.judges_of(stage.id):
+        barred = set(conflicts_of(setup, setup.person_by_id[judge]))
+        for entry in left:
+            left[entry] += entry not in barred
+    return left

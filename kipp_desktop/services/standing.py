@@ -1,0 +1,182 @@
+"""Where the competition stands: who has sent what, places and awards, what stops a sheet."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from kipp_desktop.domain.ranking import StageCount, Standing, rank
+from kipp_desktop.domain.sheet import unpack
+from kipp_desktop.services.inbox import waiting_keys
+from kipp_desktop.texts import Text
+
+if TYPE_CHECKING:
+    from kipp_desktop.domain.rubric import Leaf
+    from kipp_desktop.services.panel import Panel
+
+
+@dataclass(frozen=True)
+class PersonStatus:
+    """How far a judge is in the stages that have a score.
+
+    ``sent`` sheets count, of ``expected``; ``abstained`` entries are not marked, ``paper`` of the
+    sent came from paper; ``waiting``: a key of this person is here and not admitted.
+    """
+
+    id: str
+    person: str
+    sent: int
+    expected: int
+    abstained: int
+    paper: int
+    waiting: bool
+
+
+@dataclass(frozen=True)
+class Status:
+    """Who has sent what. ``complete`` when no required sheet is missing."""
+
+    people: tuple[PersonStatus, ...]
+    complete: bool
+
+
+def standing(panel: Panel) -> Standing:
+    """Compute places and awards from the counted sheets that are here."""
+    setup = panel.setup
+    counts = {stage.id: stage_count(panel, stage.id) for stage in setup.rules.counted()}
+    return rank(setup, panel.state, counts)
+
+
+def stage_count(panel: Panel, stage: str) -> StageCount:
+    """Return the counted sheets of a stage as ranking takes them."""
+    setup = panel.setup_for(stage)
+    found = setup.rules.stage(stage)
+    judges = setup.judges_of(stage)
+    abstaining: dict[str, frozenset[str] | None] = {}
+    for judge in judges:
+        for item in panel.abstentions(judge, stage):
+            known = abstaining.get(judge, frozenset())
+            if item.entries is None or known is None:
+                abstaining[judge] = None
+            else:
+                abstaining[judge] = known | item.entries
+    return StageCount(
+        stage=found,
+        rubric=setup.rubric_of(found),
+        rows=panel.projection.counted(stage),
+        judges=judges,
+        abstaining=abstaining,
+        panel={
+            (entry, criterion): mark
+            for (where, entry, criterion), mark in panel.state.panel_marks.items()
+            if where == stage
+        },
+    )
+
+
+def status(panel: Panel) -> Status:
+    """Say who has sent what."""
+    result = standing(panel)
+    setup = panel.setup
+    missing = Counter(item.judge for item in result.missing)
+    waiting = {person for _, person in waiting_keys(panel)}
+    alive = {
+        entry.id
+        for entry in setup.entries
+        if panel.state.statuses.get(entry.id, ("present", ""))[0] == "present"
+    }
+    sent: Counter[str] = Counter()
+    paper: Counter[str] = Counter()
+    abstained: Counter[str] = Counter()
+    judges: dict[str, None] = {}
+    for stage in setup.rules.counted():
+        for entry, judge, _, _, _, _, how in panel.projection.counted_details(stage.id):
+            if entry in alive:
+                sent[judge] += 1
+                paper[judge] += how != "laptop"
+        for judge in setup.judges_of(stage.id):
+            judges[judge] = None
+            assignment = setup.assignment(stage.id, judge)
+            out: set[str] = set()
+            for item in panel.abstentions(judge, stage.id):
+                out |= alive if item.entries is None else item.entries & alive
+            abstained[judge] += sum(
+                assignment is not None and assignment.covers(entry) for entry in out
+            )
+    people = tuple(
+        PersonStatus(
+            judge,
+            setup.name_of(judge),
+            sent[judge],
+            sent[judge] + missing[judge],
+            abstained[judge],
+            paper[judge],
+            judge in waiting,
+        )
+        for judge in judges
+    )
+    return Status(people, result.complete)
+
+
+# -- the making of a number ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class MarkPart:
+    """One mark in a total: mark × coefficient = part, all exact."""
+
+    criterion: str
+    mark: Fraction
+    coefficient: Fraction
+    part: Fraction
+
+
+@dataclass(frozen=True)
+class SheetPart:
+    """One judge's sheet in a score: its marks, its total, how it came and where it is signed."""
+
+    judge: str
+    total: Fraction
+    how: str
+    author: str
+    seq: int
+    parts: tuple[MarkPart, ...]
+
+
+def making(panel: Panel, entry: str, stage: str) -> tuple[SheetPart, ...]:
+    """Return the sheets that make an entry's score in a stage, mark by mark."""
+    setup = panel.setup_for(stage)
+    rubric = setup.rubric_of(setup.rules.stage(stage))
+    leaves: dict[str, Leaf] = {leaf.id: leaf for leaf in rubric.judged.leaves}
+    found = []
+    for row_entry, judge, author, seq, total, marks, how in panel.projection.counted_details(stage):
+        if row_entry != entry:
+            continue
+        parts = []
+        for criterion, text in unpack(rubric, marks).items():
+            leaf, mark = leaves[criterion], Fraction(text)
+            parts.append(
+                MarkPart(leaf.criterion.name, mark, leaf.coefficient, leaf.coefficient * mark)
+            )
+        whole = Fraction(total, rubric.judged.denominator)
+        found.append(SheetPart(setup.name_of(judge), whole, how, author, seq, tuple(parts)))
+    return tuple(found)
+
+
+#: Why a signed sheet does not count, for people.
+RULE_TEXTS = {
+    "replaced": Text("replaced by a later sheet"),
+    "withdrawn": Text("withdrawn by its judge"),
+    "key-waiting": Text("its key is not admitted"),
+    "after-limit": Text("signed after the stage was closed or the key revoked"),
+    "not-assigned": Text("not among this judge's entries"),
+    "abstained": Text("this judge abstains here"),
+    "other-rubric": Text("marked by another rubric"),
+    "bad-marks": Text("a mark is missing or off the scale"),
+    "own-sheet-counts": Text("the judge's own signed sheet counts"),
+    "typed-once": Text("typed once and not checked yet"),
+    "typed-differently": Text("the two typings differ"),
+    "not-accepted": Text("the panel decided that it does not count"),
+}
