@@ -98,7 +98,7 @@ def run_join(session: Session, options: argparse.Namespace) -> int:
         session.warn(Text("The desk's words were not compared: this package could be anybody's."))
     session.answer(
         {
-            "person": options.name,
+            "person": joined.person,
             "fingerprint": joined.fingerprint,
             "words": joined.words,
             "compared": joined.compared,

@@ -1,4 +1,4 @@
-"""verify, check, demo: what needs no competition of one's own, or looks at all of it."""
+"""verify, check, backup, restore, demo: what looks at files or at the whole home."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kipp_desktop.cli.deciding import rank_json
-from kipp_desktop.services import checking, keeping
+from kipp_desktop.services import backups, checking, keeping
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
@@ -34,6 +34,18 @@ def add_commands(
         "check", parents=[shared], help=say(Text("recompute everything on this laptop"))
     )
     check.set_defaults(run=run_check)
+
+    backup = commands.add_parser(
+        "backup", parents=[shared], help=say(Text("save the whole home to one file"))
+    )
+    backup.add_argument("--out", type=Path, required=True, metavar="FILE")
+    backup.set_defaults(run=run_backup)
+
+    restore = commands.add_parser(
+        "restore", parents=[shared], help=say(Text("bring a backup back"))
+    )
+    restore.add_argument("file", type=Path)
+    restore.set_defaults(run=run_restore)
 
     demo = commands.add_parser(
         "demo", parents=[shared], help=say(Text("a whole competition day on the sample"))
@@ -92,6 +104,32 @@ def run_check(session: Session, _options: argparse.Namespace) -> int:
         }
     )
     return 0 if ok else 3
+
+
+def run_backup(session: Session, options: argparse.Namespace) -> int:
+    """Save the whole home."""
+    count = backups.back_up(session.home, options.out)
+    session.tell(
+        Text(
+            "{count} competitions were saved to {file}. The file holds keys: keep it like one.",
+            count=count,
+            file=str(options.out),
+        )
+    )
+    session.answer({"file": str(options.out), "competitions": count})
+    return 0
+
+
+def run_restore(session: Session, options: argparse.Namespace) -> int:
+    """Bring a backup back."""
+    found = backups.restore(session.home, options.file)
+    session.tell(Text("{count} competitions were restored.", count=found.competitions))
+    if found.kept:
+        session.tell(
+            Text("{count} ledgers here are longer than the backup's and stay.", count=found.kept)
+        )
+    session.answer({"competitions": found.competitions, "kept": found.kept})
+    return 0
 
 
 def run_demo(session: Session, options: argparse.Namespace) -> int:

@@ -106,8 +106,10 @@ def import_entries(
     home.context.step(0.5, Text("Comparing with what is here"))
     report = ImportReport(rows=len(table.rows))
     importer = _EntryImport(home, panel, report)
+    importer.claim(table.rows)
     for row in table.rows:
         importer.take(row)
+    importer.warn_of_new_organisations()
     importer.warn_of_likeness()
     if not dry_run:
         panel.workbench.put_organisations(importer.new_organisations)
@@ -142,6 +144,19 @@ class _EntryImport:
         self.changed: dict[str, dict[str, object]] = {}
         self.new_organisations: list[dict[str, object]] = []
 
+    def claim(self, rows: Sequence[TableRow]) -> None:
+        """Leave entries whose numbers this table names to the rows that name them.
+
+        Two rows of one table with the same title are two entries; only a stored entry whose number
+        is gone from the table may be found again by its title.
+        """
+        claimed = {number_key(row.values.get("number", "")) for row in rows} - {""}
+        self._by_title = {
+            key: entry
+            for key, entry in self._by_title.items()
+            if number_key(str(entry["number"])) not in claimed
+        }
+
     def take(self, row: TableRow) -> None:
         """Take one row, or say why not."""
         values = row.values
@@ -168,7 +183,7 @@ class _EntryImport:
                 ),
             )
         known = self._by_number.get(key) if key else None
-        known = known or self._by_title.get((name_key(title), organisation, name_key(unit)))
+        known = known or self._by_title.pop((name_key(title), organisation, name_key(unit)), None)
         if known is not None and not number:
             number = str(known["number"])
         if not number:
@@ -200,9 +215,16 @@ class _EntryImport:
         else:
             self._report.updated += 1
         self._by_number[number_key(number)] = found
-        self._by_title[name_key(title), organisation, name_key(unit)] = found
         self.changed[str(found["id"])] = found
         return None
+
+    def warn_of_new_organisations(self) -> None:
+        """Name the organisations that this table brings."""
+        if self.new_organisations:
+            names = ", ".join(str(row["name"]) for row in self.new_organisations)
+            self._report.warnings.append(
+                Text("New organisations were added: {names}.", names=names)
+            )
 
     def warn_of_likeness(self) -> None:
         """Name titles that are the same but for case, spaces and punctuation."""
@@ -240,9 +262,6 @@ class _EntryImport:
             self._organisations[key] = identity
             self.new_organisations.append(
                 _organisation_row(identity, len(self._organisations), name)
-            )
-            self._report.warnings.append(
-                Text("The organisation “{name}” is new and was added.", name=name)
             )
         return self._organisations[key]
 

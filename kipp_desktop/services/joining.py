@@ -71,7 +71,7 @@ def join(  # noqa: PLR0917 - the words of the command
     home.remember(bundle.competition)
     return Joined(
         home.choose(bundle.competition),
-        joined.person,
+        joined.name,
         joined.fingerprint,
         words_of(joined.fingerprint),
         desk_words is not None,

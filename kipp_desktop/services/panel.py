@@ -30,6 +30,7 @@ from kipp_desktop.exchange.ledger_file import (
     sign_ledger,
     signed_prefix,
 )
+from kipp_desktop.storage.backup import copy_database
 from kipp_desktop.storage.blobs import Blobs
 from kipp_desktop.storage.database import explained, integrity, open_database
 from kipp_desktop.storage.drafts import Drafts
@@ -208,6 +209,10 @@ class Panel:
         lines = [line + b"\n" for line in file.data.split(b"\n")[: len(records)]]
         self.ledgers.replace(file.author, b"".join(lines), file.signature)
         self._project(file.author, records, [len(line) for line in lines], 0)
+
+    def copy_database(self, target: Path) -> None:
+        """Write a consistent copy of the database."""
+        copy_database(self._database, target)
 
     def integrity(self) -> str:
         """Return SQLite's own word on the file: ``ok``, or what is wrong."""
