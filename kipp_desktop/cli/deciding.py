@@ -75,7 +75,16 @@ def run_entry_status(session: Session, options: argparse.Namespace) -> int:
 def run_close(session: Session, options: argparse.Namespace) -> int:
     """Close a stage."""
     with session.open() as panel:
+        missing = [m for m in standing.standing(panel).missing if m.stage == options.stage]
         desk.close_stage(session.home, panel, options.stage)
+    if missing:
+        session.warn(
+            Text(
+                "{count} sheets were missing when the stage was closed; later ones count only if "
+                "the panel accepts them.",
+                count=len(missing),
+            )
+        )
     session.tell(Text("The stage {stage} is closed.", stage=options.stage))
     session.answer({"closed": options.stage})
     return 0

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 # Codes of the file format; 14 is the folio that offices call F4.
 _PAPERS = {"A4": 9, "F4": 14}
+_LINE_HEIGHT = 15.5
 _WIDEST = 60
 
 
@@ -88,6 +89,14 @@ class _Writer:
                 else:
                     sheet.write_string(line, column, cell, self._text)
             sheet.set_column(column, column, _width(heading, cells))
+        widths = [
+            _width(heading, [row[column] for row in rows])
+            for column, heading in enumerate(headings)
+        ]
+        for line, row in enumerate(rows, start=1):
+            lines = max(map(_lines, row, widths), default=1)
+            if lines > 1:
+                sheet.set_row(line, _LINE_HEIGHT * lines)
         sheet.freeze_panes(1, 0)
         if rows and len(headings) > 2:
             sheet.autofilter(0, 0, len(rows), len(headings) - 1)
@@ -221,6 +230,11 @@ def _width(heading: str, cells: Iterable[str]) -> int:
     words = max(map(len, heading.split()), default=0)
     longest = max(map(len, cells), default=0)
     return min(max(words, longest, 6) + 3, _WIDEST)
+
+
+def _lines(cell: str, width: int) -> int:
+    """Return how many lines a wrapped text takes; not every program finds that out by itself."""
+    return -(-len(cell) // max(1, width - 1))
 
 
 def _escaped(text: str) -> str:
