@@ -220,7 +220,7 @@ def read_competition(table: Mapping[str, Any]) -> Competition:
         year=year,
         place=text(table, "place"),
         theme=text(table, "theme"),
-        panel_name=text(table, "panel_name") or "Tim Panel Independen",
+        panel_name=text({"panel_name": "Tim Panel Independen", **table}, "panel_name"),
         legal_basis=text(table, "legal_basis"),
         decrees=tuple(
             Decree(text(item, "number"), _iso(item.get("date", "")), text(item, "about"))
