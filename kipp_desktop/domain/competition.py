@@ -24,7 +24,7 @@ from kipp_desktop.errors import KippError
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
 KINDS = ("administrative", "proposal", "presentation", "field", "plenary")
 BETWEEN_JUDGES = ("mean", "median", "trimmed-mean", "placing")
@@ -278,6 +278,7 @@ def read_rules(table: Mapping[str, Any]) -> Rules:
     rounding = table.get("rounding", {})
     if not isinstance(rounding, dict):
         raise bad(Text("“rounding” must be a table"))
+    known(rounding, {"digits", "when"}, Text("“rounding”"))
     ties = texts(table.get("ties", []), "ties")
     for step in ties:
         if not _TIE_STEP.match(step):
@@ -314,11 +315,20 @@ def _check_runs(stages: Sequence[Stage]) -> None:
             raise bad(Text("the weights of all stages up to {id} are 0", id=run[-1].id))
 
 
+_STAGE_KEYS = frozenset(
+    "advance between_judges combine id kind min_judges missing name quorum rubric slot trim_from "
+    "weight".split()
+)
+
+
 def _stage(table: Mapping[str, Any]) -> Stage:
     stage_id = table.get("id")
     if not isinstance(stage_id, str) or not ID.match(stage_id):
         raise bad(Text("a stage has no id of small letters, digits and hyphens"))
+    known(table, _STAGE_KEYS, Text("stage {id}", id=stage_id))
     advance = table.get("advance")
+    if advance is not None and not (isinstance(advance, dict) and set(advance) == {"per_group"}):
+        raise bad(Text("“advance” of stage {id} must be written {{per_group = 10}}", id=stage_id))
     between = choice(table.get("between_judges", "mean"), BETWEEN_JUDGES, "between_judges")
     combine = choice(table.get("combine", "weighted"), COMBINE, "combine")
     if between == "placing" and combine == "weighted" and table.get("rubric"):
@@ -361,6 +371,7 @@ def _weight(value: object, stage_id: str) -> Fraction:
 
 
 def _award(table: Mapping[str, Any]) -> Award:
+    known(table, {"group", "size", "tier"}, Text("an award"))
     return Award(
         group=slug(required(table, "group")),
         tier=required(table, "tier"),
@@ -385,6 +396,13 @@ def bad(problem: Text) -> KippError:
         Text("The competition's description cannot be used: {problem}.", problem=problem),
         Text("Correct it and try again; nothing was stored."),
     )
+
+
+def known(table: Mapping[str, Any], keys: Collection[str], where: Text) -> None:
+    """Refuse a key that nobody reads: it is misspelt, and its default would count silently."""
+    for key in table:
+        if key not in keys:
+            raise bad(Text("{where} has an unknown key “{key}”", where=where, key=str(key)[:40]))
 
 
 def required(table: Mapping[str, Any], key: str) -> str:

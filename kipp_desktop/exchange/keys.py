@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import json
 import os
+import unicodedata
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -188,7 +189,8 @@ def _cipher(passphrase: str, salt: bytes, cost: dict[str, int]) -> Any:
         lanes=cost["lanes"],
         memory_cost=cost["memory_kib"],
     )
-    return AESGCM(kdf.derive(passphrase.encode()))
+    # One passphrase, however the keyboard composed its accents.
+    return AESGCM(kdf.derive(unicodedata.normalize("NFC", passphrase).encode()))
 
 
 def _public(card: Card) -> dict[str, Any]:

@@ -18,6 +18,8 @@ Berkas ini adalah zip. Siapa pun dapat memeriksanya tanpa program kami.
      ssh-keygen -Y verify -f allowed_signers -s ledgers\\NAMA.ndjson.sig ^
        -I NAMA -n ledger@kipp-desktop < ledgers\\NAMA.ndjson
    Jawaban yang benar: Good "ledger@kipp-desktop" signature for NAMA
+   Bila ada folder forks, satu kunci telah menandatangani dua versi; periksa dengan cara yang sama,
+   dengan NAMA = isi "author" pada baris pertamanya.
 4. NAMA adalah sidik jari kunci itu: SHA-256 dari kunci publiknya.
      while read -r nama _ _ kunci; do
        echo "$nama $(printf %s "$kunci" | base64 -d | sha256sum)"; done < allowed_signers
@@ -32,6 +34,8 @@ This file is a zip. Anybody can check it without our program.
 2. Nothing was changed: run the command of step 2 above (on Windows certutil, file by file).
 3. Every ledger was signed whole by the owner of its key: run the command of step 3 above.
    The right answer: Good "ledger@kipp-desktop" signature for NAME
+   A folder forks means that one key signed two versions; check them the same way, with NAME = the
+   "author" in their first line.
 4. A ledger's name is the fingerprint of its key, the SHA-256 of the public key: the command of
    step 4 prints both; they must be equal on every line.
 5. Who signed: compare the fingerprint of the secretariat's desk with the one printed in the
