@@ -57,7 +57,11 @@ def imports(path):
             assert node.level == 0, f"{path} imports relatively"
             yield node.module
             if node.module == "kipp_desktop":
-                yield from (f"kipp_desktop.{alias.name}" for alias in node.names)
+                yield from (
+                    f"kipp_desktop.{alias.name}"
+                    for alias in node.names
+                    if not alias.name.startswith("__")
+                )
 
 
 def place(path):

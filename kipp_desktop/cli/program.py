@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from kipp_desktop import __version__
 from kipp_desktop.catalogue import LANGUAGES, Catalogue
@@ -20,7 +21,13 @@ if TYPE_CHECKING:
 
 
 class _Parser(argparse.ArgumentParser):
-    """Raises instead of exiting, so that ``--json`` holds for wrong usage too."""
+    """Raises instead of exiting, so that ``--json`` holds for wrong usage too.
+
+    Options are never abbreviated: a script that says ``--js`` would break with the next option.
+    """
+
+    def __init__(self, **named: Any) -> None:
+        super().__init__(**{"allow_abbrev": False, **named})
 
     def error(self, message: str) -> NoReturn:
         raise UsageError(
@@ -82,6 +89,8 @@ def _globals(say: object, default: object) -> argparse.ArgumentParser:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; return 0 done, 1 refused, 2 wrong usage, 3 verification failed."""
     arguments = list(sys.argv[1:] if argv is None else argv)
+    if argv is None:
+        _speak_utf8()
     language = _early(arguments, "--lang") or os.environ.get("KIPP_LANG") or "id"
     catalogue = Catalogue.load("en" if language == "en" else "id")
     as_json = "--json" in arguments
@@ -100,6 +109,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stderr.close()
         return 1
     return status
+
+
+def _speak_utf8() -> None:
+    """Print UTF-8 wherever the output goes; a file's name may be no text at all."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="replace")
 
 
 def _early(arguments: Sequence[str], option: str) -> str | None:

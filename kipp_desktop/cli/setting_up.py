@@ -103,7 +103,7 @@ def run_init(session: Session, options: argparse.Namespace) -> int:
                 Text('Example: kipp init --name "KIPP 2021" --organiser Setda --year 2021'),
             )
         table = desk.preset_table(options.preset or "kota")
-        beside = None
+        beside = Path()
     for key in ("name", "organiser", "year"):
         if getattr(options, key):
             table[key] = getattr(options, key)
@@ -139,7 +139,7 @@ def run_rubric_list(session: Session, _options: argparse.Namespace) -> int:
 
 def run_rubric_show(session: Session, options: argparse.Namespace) -> int:
     """Show a rubric."""
-    rubric = desk.load_rubric(options.name)
+    rubric = desk.load_rubric(options.name, Path())
     session.line(f"{rubric.name} ({rubric.id})\n{rubric.source}")
     for leaf in rubric.leaves:
         number = session.catalogue.number

@@ -15,10 +15,13 @@ import json
 import re
 import unicodedata
 from fractions import Fraction
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from kipp_desktop.errors import KippError
 from kipp_desktop.texts import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 #: A JSON value without floats.
 Json = None | bool | int | str | list["Json"] | dict[str, "Json"]
@@ -57,8 +60,8 @@ def encode(value: Json) -> bytes:
     return encoded
 
 
-def decode(line: bytes) -> Json:
-    """Return the value of which ``line`` is the canonical form.
+def decode(line: bytes, depth: int = 1) -> Json:
+    """Return the value of which ``line`` is the canonical form, ``depth`` levels inside another.
 
     Raises :class:`NotCanonical` for any other bytes.
     """
@@ -67,13 +70,17 @@ def decode(line: bytes) -> Json:
         raise NotCanonical(msg)
     try:
         text = line.decode("utf-8")
-        value: Json = json.loads(
-            text, parse_float=_no_float, parse_int=_integer, parse_constant=_no_float
-        )
+        value, end = _scan(text, 0)
+    except StopIteration as error:
+        msg = "no JSON value"
+        raise NotCanonical(msg) from error
     except (ValueError, RecursionError) as error:
         raise NotCanonical(str(error)) from error
-    _check(value)
-    if _dump(value) != line:
+    # The scanner has checked keys and numbers already. Depth, escapes and white space between
+    # tokens are looked at closely only where the text could hold any.
+    if text.count("{") + text.count("[") > MAX_NESTING - depth + 1:
+        _check(value, depth)
+    if end != len(text) or (_may_differ(text) and _encode(value) != text):
         msg = "not written in the canonical form"
         raise NotCanonical(msg)
     if not line.isascii() and not unicodedata.is_normalized("NFC", text):
@@ -136,15 +143,27 @@ def format_decimal(value: Fraction | int) -> str:
 
 def _dump(value: Json) -> bytes:
     try:
-        return _encoder.encode(value).encode("utf-8")
+        return _encode(value).encode("utf-8")
     except UnicodeEncodeError as error:
         msg = "a lone surrogate"
         raise NotCanonical(msg) from error
 
 
-_encoder = json.JSONEncoder(
+_encode = json.JSONEncoder(
     ensure_ascii=False, check_circular=False, allow_nan=False, sort_keys=True, separators=(",", ":")
-)
+).encode
+
+
+def _may_differ(text: str) -> bool:
+    """Return whether a text without escapes has white space outside its strings."""
+    if "\\" in text:
+        return True
+    return any(char in text for char in _SPACES) and any(
+        char in "".join(text.split('"')[::2]) for char in _SPACES
+    )
+
+
+_SPACES = " \t\n\r"
 
 
 def _no_float(text: str) -> NoReturn:
@@ -153,10 +172,35 @@ def _no_float(text: str) -> NoReturn:
 
 
 def _integer(text: str) -> int:
-    if len(text) > 17:
+    value = int(text) if len(text) <= 17 else MAX_INTEGER + 1
+    if not -MAX_INTEGER <= value <= MAX_INTEGER:
         msg = "an integer beyond 2^53"
         raise NotCanonical(msg)
-    return int(text)
+    if text == "-0":
+        msg = "a zero with a sign"
+        raise NotCanonical(msg)
+    return value
+
+
+def _object(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
+    """Return an object; its keys must be allowed, in order, and each there once."""
+    found = dict(pairs)
+    if len(found) != len(pairs) or sorted(found) != list(found):
+        msg = "keys that are not in order, or there twice"
+        raise NotCanonical(msg)
+    if not _known_keys.issuperset(found):
+        for key in found:
+            _check_key(key)
+    return found
+
+
+#: One decoder for all lines: ``json.loads`` would make a new one for each.
+_scan: Callable[[str, int], tuple[Json, int]] = json.JSONDecoder(  # type: ignore[attr-defined]
+    parse_float=_no_float,
+    parse_int=_integer,
+    parse_constant=_no_float,
+    object_pairs_hook=_object,
+).scan_once
 
 
 def _check(value: Json, depth: int = 1) -> None:
@@ -176,7 +220,7 @@ def _check(value: Json, depth: int = 1) -> None:
         for key, child in value.items():  # type: ignore[union-attr]
             if key not in _known_keys:
                 _check_key(key)
-            if type(child) is not str:
+            if type(child) is not str and child is not None:
                 _check(child, depth + 1)
     elif kind is list:
         for child in value:  # type: ignore[union-attr]

@@ -8,10 +8,10 @@ outcome depends on the set of records alone, never on when they arrived.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from kipp_desktop.domain.records import Record
     from kipp_desktop.domain.setup import Setup
@@ -257,8 +257,7 @@ def read_desk(desk: str, records: Iterable[Record]) -> DeskState:
 # -- counting the sheets of one judge --------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class SheetFact:
+class SheetFact(NamedTuple):
     """What counting needs of a signed sheet.
 
     ``marks`` are packed by the rubric that the sheet cites (``shape`` is that rubric's);
@@ -277,16 +276,14 @@ class SheetFact:
     withdrawn: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Counted:
+class Counted(NamedTuple):
     """A sheet that counts, and how it came: ``laptop``, ``paper-twice`` or ``paper-checked``."""
 
     fact: SheetFact
     how: str
 
 
-@dataclass(frozen=True, slots=True)
-class Stopped:
+class Stopped(NamedTuple):
     """A sheet that does not count, and the rule that stopped it (see :data:`RULES`)."""
 
     fact: SheetFact
@@ -383,12 +380,17 @@ def count_judge(  # noqa: PLR0917 - each is a fact of its own
             tally.stopped.append(Stopped(fact, "not-assigned"))
         elif not bounds.within(fact):
             tally.stopped.append(Stopped(fact, "after-limit"))
+        elif fact.paper:
+            typed.setdefault(fact.entry, []).append(fact)
+        elif fact.entry in own:
+            own[fact.entry].append(fact)
         else:
-            (typed if fact.paper else own).setdefault(fact.entry, []).append(fact)
+            own[fact.entry] = [fact]
     assignment = setup.assignment(stage, judge)
     rubric = setup.rubric_of(setup.rules.stage(stage))
+    shape = rubric.shape
     all_out, out = _abstained(abstentions)
-    for entry in own.keys() | typed.keys():
+    for entry in sorted({**own, **typed}):
         chosen = _choose(own.get(entry, ()), typed.get(entry, ()), checked, bounds, tally)
         if chosen is None:
             continue
@@ -397,7 +399,7 @@ def count_judge(  # noqa: PLR0917 - each is a fact of its own
             rule = "not-assigned"
         elif all_out or entry in out:
             rule = "abstained"
-        elif fact.shape != rubric.shape:
+        elif fact.shape != shape:
             rule = "other-rubric"
         elif fact.marks is None:
             rule = "bad-marks"
@@ -421,13 +423,15 @@ def _abstained(abstentions: Iterable[Abstention]) -> tuple[bool, frozenset[str]]
 
 
 def _choose(
-    own: Iterable[SheetFact],
-    typed: Iterable[SheetFact],
+    own: Sequence[SheetFact],
+    typed: Sequence[SheetFact],
     checked: Collection[str],
     bounds: Bounds,
     tally: Tally,
 ) -> Counted | None:
     """Return the sheet that stands for (judge, stage, entry): the judge's own beats paper."""
+    if len(own) == 1 and not typed and not own[0].withdrawn:
+        return Counted(own[0], "laptop")
 
     def arrival(fact: SheetFact) -> tuple[int, int]:
         return bounds.order[fact.author], fact.seq

@@ -5,9 +5,12 @@ The same function serves the desk, the published results and the outsider who ch
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from itertools import groupby
+from math import lcm
+from operator import itemgetter
+from typing import TYPE_CHECKING, NamedTuple
 
 from kipp_desktop.domain.scoring import (
     combiner,
@@ -17,10 +20,10 @@ from kipp_desktop.domain.scoring import (
     round_half_up,
 )
 from kipp_desktop.domain.sheet import indexes
-from kipp_desktop.domain.ties import OpenTie, split
+from kipp_desktop.domain.ties import OpenTie, Split, split
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from kipp_desktop.domain.competition import Award, Rounding, Stage
     from kipp_desktop.domain.fold import DeskState
@@ -31,8 +34,7 @@ if TYPE_CHECKING:
 Row = tuple[str, str, int, bytes]
 
 
-@dataclass(frozen=True)
-class Ranked:
+class Ranked(NamedTuple):
     """An entry's place. ``score`` is printed with a point; unranked entries have ``None``."""
 
     entry: str
@@ -112,6 +114,7 @@ class _Scored:
     """A stage with a score for each entry that has enough sheets."""
 
     count: StageCount
+    sheets: dict[str, list[Row]]
     totals: dict[str, list[int]]
     scores: dict[str, Fraction]
     panel: dict[str, Fraction | None]
@@ -163,21 +166,17 @@ def _score_stage(
     setup: Setup, count: StageCount, alive: set[str]
 ) -> tuple[_Scored, list[Missing], set[str]]:
     stage, rubric = count.stage, count.rubric
-    totals: dict[str, list[int]] = {}
-    by_judge: dict[str, set[str]] = {judge: set() for judge in count.judges}
-    for entry, judge, total, _ in count.rows:
-        if entry in alive:
-            found = totals.get(entry)
-            if found is None:
-                totals[entry] = [total]
-            else:
-                found.append(total)
-            by_judge[judge].add(entry)
+    sheets: dict[str, list[Row]] = {entry: [] for entry in alive}
+    for row in count.rows:
+        found = sheets.get(row[0])
+        if found is not None:
+            found.append(row)
+    totals = {entry: [row[2] for row in rows] for entry, rows in sheets.items() if rows}
     missing: list[Missing] = []
     if stage.missing == "block":
         missing = [
             Missing(stage.id, entry, judge)
-            for judge, marked in by_judge.items()
+            for judge, marked in _marked(count).items()
             for entry in sorted(_expected(setup, count, judge, alive) - marked)
         ]
     panel = _panel_parts(count, alive)
@@ -200,7 +199,15 @@ def _score_stage(
         scores = {entry: combine(found) for entry, found in ready.items()}
         if panel:
             scores = {entry: score + (panel[entry] or 0) for entry, score in scores.items()}
-    return _Scored(count, totals, scores, panel), missing, short
+    return _Scored(count, sheets, totals, scores, panel), missing, short
+
+
+def _marked(count: StageCount) -> dict[str, set[str]]:
+    """Return the entries of which each judge's sheet is here."""
+    marked: dict[str, set[str]] = {judge: set() for judge in count.judges}
+    for judge, rows in groupby(count.rows, itemgetter(1)):
+        marked[judge].update(map(itemgetter(0), rows))
+    return marked
 
 
 def _expected(setup: Setup, count: StageCount, judge: str, alive: set[str]) -> set[str]:
@@ -305,39 +312,21 @@ def _rank_group(  # noqa: PLR0917 - the facts of one group
     descending = not (last and last.count.stage.between_judges == "placing")
     sheets = {entry: len(found) for entry, found in last.totals.items()} if last else {}
     reached = last.count.stage.id if last else None
-    with_score = [entry for entry in members if entry in final]
-    tied: dict[Fraction, list[str]] = {}
-    for entry in with_score:
-        tied.setdefault(final[entry], []).append(entry)
     ranked: list[Ranked] = []
     waiting: list[OpenTie] = []
-    for score in sorted(tied, reverse=descending):
-        entries = tied[score]
-        if len(entries) == 1:
-            ranked.append(
-                Ranked(
-                    entries[0], len(ranked) + 1, score, None, sheets[entries[0]], "present", reached
-                )
-            )
-            continue
-        splits, undecided = split(entries, setup.rules.ties, facts, state.ties)
-        waiting += undecided
+    for score, entries in _by_score([(e, final[e]) for e in members if e in final], descending):
+        splits = [Split((entries[0],), None)]
+        if len(entries) > 1:
+            splits, undecided = split(entries, setup.rules.ties, facts, state.ties)
+            waiting += undecided
         for part in splits:
             place = len(ranked) + 1
+            shared = len(part.entries) > 1
             ranked += [
-                Ranked(
-                    entry,
-                    place,
-                    score,
-                    None,
-                    sheets[entry],
-                    "present",
-                    reached,
-                    shared=len(part.entries) > 1,
-                    by=part.step,
-                )
+                Ranked(entry, place, score, None, sheets[entry], "present", reached, None, shared,
+                       part.step)
                 for entry in part.entries
-            ]
+            ]  # fmt: skip
     ranked = _with_printed(ranked, setup.rules.rounding.digits)
     awards = [award for award in setup.rules.awards if award.group == group]
     ranked, lines = _with_awards(ranked, awards, state, group)
@@ -356,25 +345,42 @@ def _rank_group(  # noqa: PLR0917 - the facts of one group
     return GroupStanding(group, (*ranked, *unranked), tuple(waiting), tuple(lines))
 
 
+def _by_score(
+    scored: Sequence[tuple[str, Fraction]], descending: bool
+) -> list[tuple[Fraction, list[str]]]:
+    """Return the entries of equal score, best first.
+
+    Scores are compared as integers over their common denominator: fractions are slow to hash.
+    """
+    common = lcm(*{score.denominator for _, score in scored})
+    sets: dict[int, tuple[Fraction, list[str]]] = {}
+    for entry, score in scored:
+        key = score.numerator * (common // score.denominator)
+        found = sets.get(key)
+        if found is None:
+            sets[key] = (score, [entry])
+        else:
+            found[1].append(entry)
+    return [sets[key] for key in sorted(sets, reverse=descending)]
+
+
 def _with_printed(ranked: list[Ranked], digits: int) -> list[Ranked]:
     """Print scores; equal prints of different exact scores get more digits until they differ."""
-    distinct = list(dict.fromkeys(item.exact for item in ranked if item.exact is not None))
-    prints = {score: printed(score, digits) for score in distinct}
+    # Sets of equal score stand together and share one object.
+    distinct = {id(item.exact): item.exact for item in ranked if item.exact is not None}
+    prints = {key: printed(score, digits) for key, score in distinct.items()}
     more = digits
     while True:
-        same: dict[str, list[Fraction]] = {}
-        for score, text in prints.items():
-            same.setdefault(text, []).append(score)
-        clashing = [score for scores in same.values() if len(scores) > 1 for score in scores]
+        same: dict[str, list[int]] = {}
+        for key, text in prints.items():
+            same.setdefault(text, []).append(key)
+        clashing = [key for keys in same.values() if len(keys) > 1 for key in keys]
         if not clashing:
             break
         more += 1
-        for score in clashing:
-            prints[score] = printed(score, more)
-    return [
-        replace(item, score=prints[item.exact]) if item.exact is not None else item
-        for item in ranked
-    ]
+        for key in clashing:
+            prints[key] = printed(distinct[key], more)
+    return [item._replace(score=prints[id(item.exact)]) for item in ranked]
 
 
 def _with_awards(
@@ -384,6 +390,9 @@ def _with_awards(
     lines: list[OpenAward] = []
     given: dict[str, str] = {}
     blocked: set[str] = set()
+    at_place: dict[int | None, list[str]] = {}
+    for item in ranked:
+        at_place.setdefault(item.place, []).append(item.entry)
     for award in sorted(awards, key=lambda item: item.size):
         decided = state.awards.get((group, award.tier))
         if decided is not None:
@@ -396,14 +405,16 @@ def _with_awards(
                 break
             if item.entry in given:
                 continue
-            sharing = [other.entry for other in ranked if other.place == item.place]
+            sharing = at_place[item.place]
             if item.place + len(sharing) - 1 > award.size:
                 blocked.update(sharing)
                 lines.append(OpenAward(award.tier, tuple(sharing)))
                 break
             if item.entry not in blocked:
                 given[item.entry] = award.tier
-    return [replace(item, award=given.get(item.entry)) for item in ranked], lines
+    return [
+        item._replace(award=given[item.entry]) if item.entry in given else item for item in ranked
+    ], lines
 
 
 class _Facts:
@@ -411,23 +422,24 @@ class _Facts:
 
     def __init__(self, scored: Sequence[_Scored]) -> None:
         self._scored = scored
-        self._marks: dict[tuple[int, str], list[bytes]] = {}
-        self._indexed: set[int] = set()
+        self._criteria: dict[str, Callable[[str], Fraction | int | None]] = {}
 
-    def criterion_mean(self, entry: str, criterion: str) -> Fraction | None:
-        for number in range(len(self._scored) - 1, -1, -1):
-            count = self._scored[number].count
-            if any(leaf.id == criterion for leaf in count.rubric.by_panel.leaves):
-                mark = count.panel.get((entry, criterion))
-                return None if mark is None else Fraction(mark)
-            for position, leaf in enumerate(count.rubric.judged.leaves):
+    def criterion_mean(self, entry: str, criterion: str) -> Fraction | int | None:
+        if criterion not in self._criteria:
+            self._criteria[criterion] = self._criterion(criterion)
+        return self._criteria[criterion](entry)
+
+    def _criterion(self, criterion: str) -> Callable[[str], Fraction | int | None]:
+        for item in reversed(self._scored):
+            panel = item.count.panel
+            if any(leaf.id == criterion for leaf in item.count.rubric.by_panel.leaves):
+                return lambda entry: (
+                    None if (mark := panel.get((entry, criterion))) is None else Fraction(mark)
+                )
+            for position, leaf in enumerate(item.count.rubric.judged.leaves):
                 if leaf.id == criterion:
-                    marks = [
-                        leaf.scale.mark(indexes(packed)[position])
-                        for packed in self._packed(number, entry)
-                    ]
-                    return sum(marks, Fraction(0)) / len(marks) if marks else None
-        return None
+                    return _steps_mean(item.sheets, position)
+        return lambda _entry: None
 
     def stage_score(self, entry: str, stage: str) -> Fraction | None:
         for item in self._scored:
@@ -450,13 +462,21 @@ class _Facts:
         leaves = self._scored[number].count.rubric.judged.leaves
         return sum(
             leaf.scale.mark(index) < bound
-            for packed in self._packed(number, entry)
-            for leaf, index in zip(leaves, indexes(packed), strict=True)
+            for row in self._scored[number].sheets.get(entry, ())
+            for leaf, index in zip(leaves, indexes(row[3]), strict=True)
         )
 
-    def _packed(self, number: int, entry: str) -> Iterable[bytes]:
-        if number not in self._indexed:
-            self._indexed.add(number)
-            for row_entry, _, _, packed in self._scored[number].count.rows:
-                self._marks.setdefault((number, row_entry), []).append(packed)
-        return self._marks.get((number, entry), ())
+
+def _steps_mean(sheets: Mapping[str, Sequence[Row]], position: int) -> Callable[[str], int | None]:
+    """Return what orders entries as their mean mark of a leaf: its steps over all counts' lcm."""
+    common = lcm(*{len(rows) for rows in sheets.values() if rows})
+    high, low = 2 * position, 2 * position + 1
+
+    def mean(entry: str) -> int | None:
+        rows = sheets.get(entry)
+        if not rows:
+            return None
+        steps = sum([(marks[high] << 8) + marks[low] for _, _, _, marks in rows])
+        return steps * (common // len(rows))
+
+    return mean

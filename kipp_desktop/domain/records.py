@@ -7,14 +7,15 @@ each. A line with other fields is refused as a whole ledger is: nothing is read 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
 
 from kipp_desktop.domain.canonical import (
     DECIMAL,
     HASH,
     ID,
+    MAX_LINE,
     Json,
     NotCanonical,
     decode,
@@ -35,8 +36,7 @@ _AT = re.compile(
 _HEX32 = re.compile(r"[0-9a-f]{32}\Z", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """One signed line. ``prev`` and ``seen`` are ids of records, or empty."""
 
     id: str
@@ -82,11 +82,44 @@ def line_of(
     return line
 
 
+#: The envelope of a canonical line; what lies between ``"body":`` and ``,"competition":`` is left
+#: to :func:`decode`, so that a line matches only if it is canonical whenever its body is.
+_ENVELOPE = re.compile(
+    rb'{"at":"([0-9T:+-]{25})","author":"([0-9a-f]{64})","body":({.*}),'
+    rb'"competition":"([0-9a-f]{64})","kind":"([a-z-]+)","prev":"((?:[0-9a-f]{64})?)",'
+    rb'"seen":"((?:[0-9a-f]{64})?)","seq":([1-9][0-9]{0,14}),"v":1}'
+)
+
+
 def parse(line: bytes) -> Record:
     """Return the record that stands on ``line`` (without its newline).
 
     Raises :class:`NotCanonical` unless it is exactly what the writer would have written.
     """
+    found = _ENVELOPE.fullmatch(line) if len(line) <= MAX_LINE else None
+    if found is None:
+        return _parse_slowly(line)
+    at, author, inner, competition, kind, prev, seen, seq = found.groups()
+    body = decode(inner, depth=2)
+    moment, name = at.decode("ascii"), kind.decode("ascii")
+    if type(body) is not dict or not _is_time(moment):
+        return _parse_slowly(line)
+    check_body(name, body)
+    return Record(
+        digest(line),
+        moment,
+        author.decode("ascii"),
+        body,
+        competition.decode("ascii"),
+        name,
+        prev.decode("ascii"),
+        seen.decode("ascii"),
+        int(seq),
+    )
+
+
+def _parse_slowly(line: bytes) -> Record:
+    """Parse any line, and say what is wrong with it."""
     value = decode(line)
     if type(value) is not dict or len(value) != 9:
         msg = "not a record"
@@ -105,7 +138,8 @@ def parse(line: bytes) -> Record:
         is_time(at)
         and is_hash(author)
         and is_hash(competition)
-        and (prev == "" or is_hash(prev))
+        and type(prev) is str
+        and (prev == "" or HASH.match(prev))
         and (seen == "" or is_hash(seen))
         and type(seq) is int
         and seq >= 1
@@ -137,14 +171,33 @@ def _check_fields(fields: dict[str, Callable[[Json], bool]], value: Json, where:
             raise NotCanonical(msg)
 
 
+# A ledger says the same ids, hashes, marks and times on every line: each is matched once.
+_REMEMBERED = 1 << 14
+
+
+@lru_cache(_REMEMBERED)
+def _matches_hash(text: str) -> bool:
+    return HASH.match(text) is not None
+
+
+@lru_cache(_REMEMBERED)
+def _matches_id(text: str) -> bool:
+    return ID.match(text) is not None
+
+
+@lru_cache(_REMEMBERED)
+def _matches_decimal(text: str) -> bool:
+    return DECIMAL.match(text) is not None
+
+
 def is_hash(value: Json) -> bool:
     """Return whether ``value`` is a SHA-256 in lower-case hex."""
-    return type(value) is str and HASH.match(value) is not None
+    return type(value) is str and _matches_hash(value)
 
 
 def is_id(value: Json) -> bool:
     """Return whether ``value`` is an id of ours."""
-    return type(value) is str and ID.match(value) is not None
+    return type(value) is str and _matches_id(value)
 
 
 def is_text(value: Json) -> bool:
@@ -154,15 +207,20 @@ def is_text(value: Json) -> bool:
 
 def is_decimal(value: Json) -> bool:
     """Return whether ``value`` is a canonical decimal string."""
-    return type(value) is str and DECIMAL.match(value) is not None
+    return type(value) is str and _matches_decimal(value)
 
 
 def is_time(value: Json) -> bool:
     """Return whether ``value`` is a time with offset, to the second (RFC 3339)."""
-    if type(value) is not str or not _AT.match(value):
+    return type(value) is str and _is_time(value)
+
+
+@lru_cache(_REMEMBERED)
+def _is_time(text: str) -> bool:
+    if not _AT.match(text):
         return False
     try:
-        datetime.fromisoformat(value)
+        datetime.fromisoformat(text)
     except ValueError:
         return False
     return True
@@ -217,13 +275,13 @@ _FRACTION = re.compile(r"(?:0|-?[1-9][0-9]*(?:/[1-9][0-9]*)?)\Z", re.ASCII)
 def _is_marks(value: Json) -> bool:
     if type(value) is not dict:
         return False
-    return all(type(mark) is str and DECIMAL.match(mark) for mark in value.values())
+    return all(map(is_decimal, value.values()))
 
 
 def _is_comments(value: Json) -> bool:
     if type(value) is not dict:
         return False
-    return all(type(text) is str for text in value.values())
+    return all(map(is_text, value.values()))
 
 
 def _is_heads(value: Json) -> bool:

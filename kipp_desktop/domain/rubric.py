@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from math import lcm
+from operator import mul
 from typing import TYPE_CHECKING, Any
 
 from kipp_desktop.domain.canonical import (
@@ -144,7 +145,9 @@ class Weighing:
 
     def numerator(self, indexes: Sequence[int]) -> int:
         """Return the total over the denominator of marks given as steps above the minimum."""
-        return self.base + sum(f * i for f, i in zip(self.factors, indexes, strict=True))
+        assert len(indexes) == len(self.factors)
+        parts: Iterator[int] = map(mul, self.factors, indexes)
+        return self.base + sum(parts)
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ Totals arrive as integers over the rubric's denominator; scores leave as :class:
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -16,7 +17,13 @@ if TYPE_CHECKING:
 
 def mean(totals: Sequence[int], denominator: int) -> Fraction:
     """Return the arithmetic mean of totals over ``denominator``."""
-    return Fraction(sum(totals), len(totals) * denominator)
+    return _ratio(sum(totals), len(totals) * denominator)
+
+
+@lru_cache(1 << 14)
+def _ratio(numerator: int, denominator: int) -> Fraction:
+    """Return a fraction in lowest terms; thousands of entries share some hundred scores."""
+    return Fraction(numerator, denominator)
 
 
 def median(totals: Sequence[int], denominator: int) -> Fraction:
@@ -82,9 +89,10 @@ def round_half_up(value: Fraction, digits: int) -> Fraction:
 
 def printed(value: Fraction, digits: int) -> str:
     """Return ``value`` half up with exactly ``digits`` decimals, a point between."""
-    scaled = int(round_half_up(value, digits) * 10**digits)
+    scale: int = 10**digits
+    scaled = (2 * value.numerator * scale + value.denominator) // (2 * value.denominator)
     sign, scaled = ("-", -scaled) if scaled < 0 else ("", scaled)
-    whole, part = divmod(scaled, 10**digits)
+    whole, part = divmod(scaled, scale)
     return f"{sign}{whole}.{part:0{digits}d}" if digits else f"{sign}{whole}"
 
 

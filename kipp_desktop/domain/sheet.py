@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import struct
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from kipp_desktop.domain.canonical import format_decimal
@@ -15,7 +16,7 @@ from kipp_desktop.errors import KippError
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from fractions import Fraction
 
     from kipp_desktop.domain.rubric import Leaf, Rubric
@@ -83,7 +84,12 @@ def pack(rubric: Rubric, marks: Mapping[str, str]) -> bytes | None:
         values = [known[marks[criterion]] for criterion, known in readers]
     except KeyError:
         return None
-    return struct.pack(f">{len(values)}H", *values)
+    return _packer(len(values))(*values)
+
+
+@lru_cache
+def _packer(leaves: int) -> Callable[..., bytes]:
+    return struct.Struct(f">{leaves}H").pack
 
 
 def unpack(rubric: Rubric, packed: bytes) -> dict[str, str]:
@@ -107,9 +113,13 @@ def total(rubric: Rubric, packed: bytes) -> int:
 
 @dataclass(frozen=True)
 class Notes:
-    """What a judge writes beside the marks; ``private`` is never signed nor exported."""
+    """What a judge writes beside the marks; ``private`` is never signed nor exported.
+
+    ``written_total`` is the total that stands by hand on a paper sheet, as a canonical decimal.
+    """
 
     comments: tuple[tuple[str, str], ...] = ()
     feedback: str = ""
     check: str = ""
     private: str = ""
+    written_total: str = ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -15,8 +15,11 @@ if TYPE_CHECKING:
 class TieFacts(Protocol):
     """What the steps of the ladder ask of an entry; ``None`` where there is nothing to compare."""
 
-    def criterion_mean(self, entry: str, criterion: str) -> Fraction | None:
-        """Return the mean of the counted marks of a criterion, in the last stage that has it."""
+    def criterion_mean(self, entry: str, criterion: str) -> Fraction | int | None:
+        """Return what orders entries as the mean of their counted marks of a criterion does.
+
+        It is that of the last stage that has the criterion, on one scale for all entries.
+        """
 
     def stage_score(self, entry: str, stage: str) -> Fraction | None:
         """Return the score of the entry in a stage."""
@@ -28,8 +31,7 @@ class TieFacts(Protocol):
         """Return how many marks of the counted sheets of the last stage are under ``bound``."""
 
 
-@dataclass(frozen=True)
-class Split:
+class Split(NamedTuple):
     """Entries that share a place, and the step that set them apart from the others (or none)."""
 
     entries: tuple[str, ...]
@@ -77,7 +79,7 @@ def _split(  # noqa: PLR0917 - one recursion
             return _split(tied, rest, step, facts, decided, (*undecided, now), waiting)
         return [Split((entry,), now) for entry in order]
     value = _value(now, facts)
-    subsets: dict[Fraction, list[str]] = {}
+    subsets: dict[Fraction | int, list[str]] = {}
     for entry in tied:
         found = value(entry)
         if found is None:  # nothing to compare: the step cannot split this set
@@ -92,7 +94,7 @@ def _split(  # noqa: PLR0917 - one recursion
     return result
 
 
-def _value(step: str, facts: TieFacts) -> Callable[[str], Fraction | None]:
+def _value(step: str, facts: TieFacts) -> Callable[[str], Fraction | int | None]:
     """Return what a step compares; more is better."""
     name, _, argument = step.partition(":")
     if name == "criterion":

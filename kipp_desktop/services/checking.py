@@ -220,8 +220,6 @@ class _Checker:
 
     def pdf(self, path: Path) -> None:
         """Check one signed PDF: alone, or against what the results say of it."""
-        from kipp_desktop.documents.pdf_checking import is_published_revision
-
         data = path.read_bytes()
         sha256 = hashlib.sha256(data).hexdigest()
         known = [item for item in self._documents.values() if item["name"].endswith(".pdf")]
@@ -229,10 +227,7 @@ class _Checker:
             if any(item["sha256"] == sha256 for item in known):
                 detail = Text("{file} is the document as published.", file=path.name)
                 self._add("document", True, detail)
-            elif any(
-                is_published_revision(data, item["sha256"], item["size"], self._at())
-                for item in known
-            ):
+            elif any(self._continues(data, item) for item in known):
                 detail = Text(
                     "{file} is the document as published, with signatures added later.",
                     file=path.name,
@@ -242,6 +237,15 @@ class _Checker:
                 detail = Text("{file} is not the document that was published.", file=path.name)
                 self._add("document", False, detail)
         self._seal(path.name, data)
+
+    def _continues(self, data: bytes, item: dict[str, Any]) -> bool:
+        """Return whether a PDF is a published one with signatures behind it, and nothing else."""
+        from kipp_desktop.documents.pdf_checking import is_published_revision
+
+        try:
+            return is_published_revision(data, item["sha256"], item["size"], self._at())
+        except KippError:
+            return False
 
     def _seal(self, name: str, data: bytes) -> None:
         from kipp_desktop.documents.pdf_checking import check_pdf

@@ -139,7 +139,7 @@ def create_competition(  # noqa: PLR0917 - what the user says when creating
                 },
             )
             panel.workbench.put_people(
-                [_keeper_row(keeper_id, keeper), *_people_rows(home, people, keeper)]
+                [_keeper_row(keeper_id, keeper, people), *_people_rows(home, people, keeper)]
             )
             panel.sign(
                 identity,
@@ -228,8 +228,24 @@ def _group_name(name: str) -> str:
     return name[:1].upper() + name[1:]
 
 
-def _keeper_row(identity: str, name: str) -> dict[str, object]:
-    return _person_row(identity, 0, name, ["secretary"])
+def _keeper_row(identity: str, name: str, people: Sequence[Mapping[str, Any]]) -> dict[str, object]:
+    """Return the keeper's row, with what the file says of a person of that name."""
+    said = next((item for item in people if _is_keeper(item, name)), {})
+    roles = {"secretary": None, **dict.fromkeys(texts(said.get("roles", []), "roles"))}
+    return {**_person_row(identity, 0, name, list(roles)), **_details(said)}
+
+
+def _is_keeper(item: Mapping[str, Any], keeper: str) -> bool:
+    return text(item, "name").casefold() == keeper.casefold()
+
+
+def _details(item: Mapping[str, Any]) -> dict[str, object]:
+    return {
+        "institution": text(item, "institution"),
+        "title": text(item, "title"),
+        "conflicts": "; ".join(texts(item.get("conflicts", []), "conflicts")),
+        "nip": text(item, "nip"),
+    }
 
 
 def _people_rows(
@@ -238,16 +254,12 @@ def _people_rows(
     rows = []
     for position, item in enumerate(people, start=1):
         name = text(item, "name")
-        if not name or name.casefold() == keeper.casefold():
+        if not name or _is_keeper(item, keeper):
             continue
         row = _person_row(
             home.context.new_id("p"), position, name, list(texts(item.get("roles", []), "roles"))
         )
-        row["institution"] = text(item, "institution")
-        row["title"] = text(item, "title")
-        row["conflicts"] = "; ".join(texts(item.get("conflicts", []), "conflicts"))
-        row["nip"] = text(item, "nip")
-        rows.append(row)
+        rows.append({**row, **_details(item)})
     return rows
 
 
@@ -434,7 +446,7 @@ def admit(home: Home, panel: Panel, key: str, typed_words: str | None) -> Change
     return Changes.of("people", "ledgers", persons=[row.person])
 
 
-def wrong_words(typed: str, name: str) -> KippError:
+def wrong_words(typed: str, name: str | Text) -> KippError:
     """Return the error for words that do not belong to a key."""
     unknown = [word for word, _ in misspelt(typed)]
     if unknown:

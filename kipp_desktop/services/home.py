@@ -41,6 +41,8 @@ class Home:
         """Return the competitions on this laptop, by name."""
         found = []
         for path in sorted((self._folder / "competitions").glob("*/competition.json")):
+            if path.parent.name.startswith("."):
+                continue  # being made, or left by a crash while it was made
             value = json.loads(path.read_bytes())
             found.append(Listed(value["id"], value["desk"], value["name"], path.parent))
         return sorted(found, key=lambda item: (item.name.casefold(), item.id))
@@ -74,6 +76,21 @@ class Home:
                 Text("Name one with --competition; “kipp status” shows the last used."),
             )
         return matches[0]
+
+    def openings(self) -> list[tuple[Listed, Card]]:
+        """Return who can open which competition here: the last used first, the desk before members.
+
+        The clerk's key is the desk keeper's second one and opens nothing by itself.
+        """
+        last = self._folder / "competitions" / "last"
+        used = last.read_text("utf-8").strip() if last.exists() else ""
+        listed = sorted(self.competitions(), key=lambda item: item.id != used)
+        found = []
+        for item in listed:
+            cards = [card for card in self.identities(item.id) if card.role != "clerk"]
+            cards.sort(key=lambda card: (card.role != "desk", card.name.casefold()))
+            found += [(item, card) for card in cards]
+        return found
 
     def folder_of(self, competition: str) -> Path:
         """Return where a competition stands."""

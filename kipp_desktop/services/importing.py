@@ -101,6 +101,7 @@ def import_entries(
 
     Rows match what is stored by number, otherwise by title and organisation.
     """
+    home.card(panel.competition, "desk")
     home.context.step(0.0, Text("Reading the table"))
     table = read_table(path, "entries", layout)
     home.context.step(0.5, Text("Comparing with what is here"))
@@ -288,6 +289,7 @@ def import_organisations(
     home: Home, panel: Panel, path: Path, layout: Layout = AS_GUESSED, *, dry_run: bool = False
 ) -> ImportReport:
     """Load the tree of organisations; a parent may stand below its children."""
+    home.card(panel.competition, "desk")
     table = read_table(path, "organisations", layout)
     report = ImportReport(rows=len(table.rows))
     stored = {name_key(row.name): dict(row.__data__) for row in panel.workbench.organisations()}
@@ -361,6 +363,7 @@ def import_people(
     home: Home, panel: Panel, path: Path, layout: Layout = AS_GUESSED, *, dry_run: bool = False
 ) -> ImportReport:
     """Load the members of the panel and of the secretariat; rows match by name."""
+    home.card(panel.competition, "desk")
     table = read_table(path, "people", layout)
     report = ImportReport(rows=len(table.rows))
     stored = {name_key(row.name): dict(row.__data__) for row in panel.workbench.people()}

@@ -63,6 +63,8 @@ def merge(home: Home, panel: Panel, files: Sequence[Path], receipt: Path | None 
     A file that cannot be used is refused with its reason; the others are taken all the same.
     """
     context = home.context
+    if receipt is not None:
+        home.card(panel.competition, "desk")
     outcomes = []
     for number, path in enumerate(files):
         if context.cancelled():
@@ -70,7 +72,8 @@ def merge(home: Home, panel: Panel, files: Sequence[Path], receipt: Path | None 
         context.progress(number / len(files), Text("Reading {file}", file=path.name))
         outcomes.append(_merge_one(home, panel, path))
     stored = any(item.records for item in outcomes)
-    if stored:
+    # A member's laptop takes the desk's files too, and receipts nothing.
+    if stored and any(card.role == "desk" for card in home.identities(panel.competition)):
         current = heads(panel)
         if {key: str(head) for key, head in current.items()} != panel.state.receipts:
             items: list[tuple[str, dict[str, Json]]] = [("receipt", {"heads": current})]
@@ -83,6 +86,7 @@ def merge(home: Home, panel: Panel, files: Sequence[Path], receipt: Path | None 
 
 def _merge_one(home: Home, panel: Panel, path: Path) -> Outcome:
     at = home.context.at()
+    name = path.name.encode("utf-8", "replace").decode()  # a stick's name may be no text
     sha256 = ""
     try:
         sha256 = _sha256(path)
@@ -94,9 +98,9 @@ def _merge_one(home: Home, panel: Panel, path: Path) -> Outcome:
         else:
             outcome, carried = take_bundle(panel, path)
     except KippError as error:
-        panel.received.add(sha256, path.name, at, "refused", 0, error.code, {})
+        panel.received.add(sha256, name, at, "refused", 0, error.code, {})
         return Outcome(path, "refused", reason=error)
-    panel.received.add(sha256, path.name, at, outcome.outcome, outcome.records, "", carried or {})
+    panel.received.add(sha256, name, at, outcome.outcome, outcome.records, "", carried or {})
     return outcome
 
 

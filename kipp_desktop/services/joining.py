@@ -6,6 +6,7 @@ import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from kipp_desktop.domain.setup import Person, read_setup
 from kipp_desktop.errors import KippError
 from kipp_desktop.exchange.bundle import Bundle, Ledger, write_bundle
 from kipp_desktop.exchange.keys import Card, competition_id, new_identity
@@ -50,7 +51,7 @@ def join(  # noqa: PLR0917 - the words of the command
     with Bundle.open(package) as bundle:
         desk = desk_of(bundle)
     if desk_words is not None and not same_words(desk_words, desk):
-        raise wrong_words(desk_words, "the secretariat")
+        raise wrong_words(desk_words, Text("the secretariat"))
     known = {item.id for item in home.competitions()}
     folder = home.folder_of(bundle.competition)
     fresh = bundle.competition not in known
@@ -78,6 +79,35 @@ def join(  # noqa: PLR0917 - the words of the command
     )
 
 
+@dataclass(frozen=True)
+class Package:
+    """What a secretariat's package says before one joins: the competition, and its people."""
+
+    name: str
+    organiser: str
+    people: tuple[Person, ...]
+
+
+def look_into(package: Path) -> Package:
+    """Read a package without joining.
+
+    Raises :class:`KippError` with code ``not-a-package``, ``bad-file`` or ``bad-ledger``.
+    """
+    with Bundle.open(package) as bundle:
+        ledger = bundle.ledger(desk_of(bundle))
+        assert ledger is not None
+        file = read_ledger(
+            ledger.data, ledger.signature, author=ledger.name, competition=bundle.competition
+        )
+        body = [record.body for record in file.records if record.kind == "plan"][-1]
+        data = bundle.blob(str(body["setup"]))
+        people = bundle.blob(str(body["people"]))
+    if data is None or people is None:
+        raise _not_a_package()
+    setup = read_setup(data, people)
+    return Package(setup.competition.name, setup.competition.organiser, setup.persons)
+
+
 def desk_of(bundle: Bundle) -> str:
     """Return the key of the desk whose competition a file is of, after checking its ledger."""
     for ledger in bundle.ledgers():
@@ -89,7 +119,11 @@ def desk_of(bundle: Bundle) -> str:
             nonce = bytes.fromhex(str(plans[0].body["nonce"]))
             if competition_id(file.blob, nonce) == bundle.competition:
                 return ledger.name
-    raise KippError(
+    raise _not_a_package()
+
+
+def _not_a_package() -> KippError:
+    return KippError(
         "not-a-package",
         Text("This is not a package of a secretariat."),
         Text("Ask the secretariat for the file paket.kipp."),
@@ -102,7 +136,10 @@ def _enrol(home: Home, panel: Panel, name: str, compared: bool, passphrase: str 
     person = person_of(panel, name)
     for card in home.identities(panel.competition):
         if card.person == person and card.role == "member":
-            return card
+            if panel.projection.ledger(card.fingerprint) is not None:
+                return card
+            # Made just before a crash: it never signed anything, and a new one takes its place.
+            home.identity_path(card.fingerprint).unlink()
     identity = new_identity(
         context.randomness(32),
         competition=panel.competition,

@@ -28,7 +28,7 @@ from kipp_desktop.services.panel import Panel
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from fractions import Fraction
     from pathlib import Path
 
@@ -170,7 +170,7 @@ def set_mark(  # noqa: PLR0917 - which mark, and what it is
 def set_notes(home: Home, panel: Panel, marker: Marker, entry: str, notes: Notes) -> SheetView:
     """Set what is written beside the marks; durable on return."""
     view = _editable(panel, marker, entry)
-    return _save(home, panel, marker, view, view.marks, notes)
+    return _save(home, panel, marker, view, view.marks, _normalised(notes))
 
 
 def set_sheet(  # noqa: PLR0917 - a whole sheet at once
@@ -211,9 +211,8 @@ def submit(  # noqa: PLR0917 - the words of the command
         items.append(_sheet_record(marker, rubric, view, reason))
         done.append(view)
     panel.sign(identity, home.context.at(), items)
-    for view in done:
-        panel.drafts.remove(marker.author, marker.judge, marker.stage, view.entry.id)
-        result.submitted.append(view.entry.number)
+    panel.drafts.remove(marker.author, marker.judge, marker.stage, [view.entry.id for view in done])
+    result.submitted += [view.entry.number for view in done]
     if done:
         result.changes = Changes.of("drafts", "ledgers", persons=[marker.judge])
     return result
@@ -243,8 +242,23 @@ def import_scores(
     table = read_table(path, "scores", layout, criteria)
     report = ImportReport(rows=len(table.rows))
     by_number = {number_key(view.entry.number): view for view in sheets(panel, marker)}
+    seen: dict[str, int] = {}
     for row in table.rows:
-        view = by_number.get(number_key(row.values.get("number", "")))
+        key = number_key(row.values.get("number", ""))
+        view = by_number.get(key)
+        if view is not None and seen.setdefault(key, row.row) != row.row:
+            report.problems.append(
+                Problem(
+                    row.row,
+                    "nomor",
+                    Text(
+                        "Number {number} stands in row {row} already.",
+                        number=row.values["number"],
+                        row=seen[key],
+                    ),
+                )
+            )
+            continue
         if view is None:
             report.problems.append(
                 Problem(
@@ -263,7 +277,11 @@ def import_scores(
         notes = view.notes
         if row.values.get("comment", "").strip():
             notes = Notes(
-                notes.comments, normalise(row.values["comment"]), notes.check, notes.private
+                notes.comments,
+                normalise(row.values["comment"]),
+                notes.check,
+                notes.private,
+                notes.written_total,
             )
         if (found, notes) == (view.marks, view.notes):
             report.skipped += 1
@@ -355,7 +373,9 @@ def _view(
     if draft is not None and draft.rubric == rubric.shape:
         notes = read_notes(draft.notes)
         marks = bytes(draft.marks)
-        state = _state(marks, notes)
+        # A crash may leave the draft of a sheet that was just signed: it is no correction.
+        same = last is not None and _says(last, unpack(rubric, marks), notes)
+        state = "final" if same else _state(marks, notes)
         return SheetView(entry, marks, notes, state, draft.changed, signed, abstained)
     if last is not None and isinstance(last.body["marks"], dict):
         marks = empty_marks(rubric)
@@ -366,6 +386,18 @@ def _view(
             return SheetView(entry, empty_marks(rubric), Notes(), "empty", "", signed, abstained)
         return SheetView(entry, marks, _signed_notes(last), "final", last.at, signed, abstained)
     return SheetView(entry, empty_marks(rubric), Notes(), "empty", "", signed, abstained)
+
+
+def _says(signed: Record, marks: Mapping[str, str], notes: Notes) -> bool:
+    """Return whether a signed sheet says just this; private notes are never signed."""
+    body: dict[str, Any] = signed.body
+    return (
+        body["marks"] == marks
+        and body["comments"] == dict(notes.comments)
+        and body["feedback"] == notes.feedback
+        and (body["check"] or "") == notes.check
+        and (body.get("written_total") or "") == notes.written_total
+    )
 
 
 def _state(marks: bytes, notes: Notes) -> str:
@@ -417,7 +449,13 @@ def _sheet_record(
     }
     if not marker.paper:
         return "score-sheet", body
-    return "paper-sheet", {**body, "judge": marker.judge, "source": "paper", "written_total": None}
+    written = view.notes.written_total or None
+    return "paper-sheet", {
+        **body,
+        "judge": marker.judge,
+        "source": "paper",
+        "written_total": written,
+    }
 
 
 def notes_json(notes: Notes) -> str:
@@ -428,8 +466,20 @@ def notes_json(notes: Notes) -> str:
             "comments": dict(notes.comments),
             "feedback": notes.feedback,
             "private": notes.private,
+            "written_total": notes.written_total,
         },
         ensure_ascii=False,
+    )
+
+
+def _normalised(notes: Notes) -> Notes:
+    """Return notes as records can carry them."""
+    return Notes(
+        tuple((name, kept) for name, text in notes.comments if (kept := normalise(text))),
+        normalise(notes.feedback),
+        normalise(notes.check),
+        normalise(notes.private),
+        notes.written_total,
     )
 
 
@@ -441,9 +491,15 @@ def read_notes(text: str) -> Notes:
         value["feedback"],
         value["check"],
         value["private"],
+        value.get("written_total", ""),
     )
 
 
 def _signed_notes(record: Record) -> Notes:
     body: dict[str, Any] = record.body
-    return Notes(tuple(sorted(body["comments"].items())), body["feedback"], body["check"] or "")
+    return Notes(
+        tuple(sorted(body["comments"].items())),
+        body["feedback"],
+        body["check"] or "",
+        written_total=body.get("written_total") or "",
+    )

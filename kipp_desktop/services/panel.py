@@ -6,8 +6,9 @@ a file is longer than what was projected, and the state of the desk is walked an
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kipp_desktop.domain.canonical import Json
 from kipp_desktop.domain.fold import (
@@ -36,6 +37,7 @@ from kipp_desktop.storage.database import explained, integrity, open_database
 from kipp_desktop.storage.drafts import Drafts
 from kipp_desktop.storage.ledgers import LedgerFiles
 from kipp_desktop.storage.projection import (
+    CheckTuple,
     CountedTuple,
     Projection,
     RecordTuple,
@@ -137,13 +139,15 @@ class Panel:
 
     def rubric(self, fingerprint: str) -> Rubric | None:
         """Return a rubric of any plan of this competition."""
-        if fingerprint not in self._rubrics:
+        found = self._rubrics.get(fingerprint)
+        if found is None:
             for plan in self.state.plans:
                 if self.blobs.has(plan.setup):
                     self._rubrics.update(
                         self.setup_of(plan.setup, plan.people).rubric_by_fingerprint
                     )
-        return self._rubrics.get(fingerprint)
+            found = self._rubrics.get(fingerprint)
+        return found
 
     # -- signing and taking records
 
@@ -291,17 +295,20 @@ class Panel:
         first = records[0]
         is_desk = row.desk if row else first.body["desk"] == author
         person = row.person if row else str(first.body["person"])
-        record_rows: list[RecordTuple] = []
-        sheet_rows: list[SheetTuple] = []
+        rows = _Rows()
         for record, length in zip(records, lengths, strict=True):
-            record_rows.append(
+            rows.records.append(
                 (author, record.seq, record.id, record.kind, record.at, start, length)
             )
             start += length
-            if record.kind in {"score-sheet", "paper-sheet"}:
-                sheet_rows.append(self._sheet_row(record, person))
+            if record.kind in _SHEETS:
+                rows.sheets.append(self._sheet_row(record, person))
+            elif record.kind == "paper-check":
+                body: dict[str, Any] = record.body
+                rows.checks.append((author, record.seq, body["judge"], body["sheet"]))
         try:
-            self._store(author, records, record_rows, sheet_rows, is_desk=is_desk, person=person)
+            with explained(), self._database.atomic():
+                self._store(author, records, rows, is_desk=is_desk, person=person, size=start)
         except BaseException:
             self.state = DeskState(self.desk)
             self._walk_desk()
@@ -311,54 +318,57 @@ class Panel:
         self,
         author: str,
         records: Sequence[Record],
-        record_rows: Sequence[RecordTuple],
-        sheet_rows: Sequence[SheetTuple],
+        rows: _Rows,
         *,
         is_desk: bool,
         person: str,
+        size: int,
     ) -> None:
-        with explained(), self._database.atomic():
-            self.projection.add_records(record_rows)
-            self.projection.add_sheets(sheet_rows)
-            self.projection.set_ledger(
-                author=author,
-                desk=is_desk,
-                head=records[-1].id,
-                seq=records[-1].seq,
-                size=record_rows[-1][5] + record_rows[-1][6],
-                person=person,
-            )
-            if author == self.desk:
-                for record in records:
-                    self.state.apply(record)
-                if any(record.kind in _RECOUNT_ALL for record in records):
-                    self._recount(None)
-            else:
-                judges = {str(row[4]) for row in sheet_rows if row[3]}
-                judges |= {
-                    str(record.body["judge"]) for record in records if record.kind == "paper-check"
-                }
-                key = self.state.keys.get(author)
-                if key is not None:
-                    judges.add(key.person)
-                self._recount(judges)
+        self.projection.add_records(rows.records)
+        self.projection.add_sheets(rows.sheets)
+        self.projection.add_checks(rows.checks)
+        last = records[-1]
+        self.projection.set_ledger(
+            author=author, desk=is_desk, head=last.id, seq=last.seq, size=size, person=person
+        )
+        if author == self.desk:
+            for record in records:
+                self.state.apply(record)
+            kinds = {record.kind for record in records}
+            if "plan" in kinds:
+                self._read_sheets_again()
+            if kinds & _RECOUNT_ALL:
+                self._recount(None)
+        else:
+            judges = {row[4] for row in rows.sheets if row[3]} | {row[2] for row in rows.checks}
+            key = self.state.keys.get(author)
+            if key is not None:
+                judges.add(key.person)
+            self._recount(judges)
+
+    def _read_sheets_again(self) -> None:
+        """Pack the marks of sheets whose rubric was not known here before this plan."""
+        persons = {row.author: row.person for row in self.projection.ledgers()}
+        for author, seq, fingerprint in self.projection.unread_sheets():
+            if self.rubric(fingerprint) is not None:
+                row = self._sheet_row(self.record(author, seq), persons[author])
+                self.projection.set_marks(author, seq, row[8])
 
     def _sheet_row(self, record: Record, person: str) -> SheetTuple:
-        body = record.body
+        body: dict[str, Any] = record.body
         paper = record.kind == "paper-sheet"
-        marks = body["marks"]
-        rubric = self.rubric(str(body["rubric"]))
-        packed = pack(rubric, marks) if rubric and isinstance(marks, dict) else None  # type: ignore[arg-type]
+        marks, fingerprint = body["marks"], body["rubric"]
+        rubric = self.rubric(fingerprint)
         return (
             record.author,
             record.seq,
             record.id,
             paper,
-            str(body["judge"]) if paper else person,
-            str(body["stage"]),
-            str(body["entry"]),
-            str(body["rubric"]),
-            packed,
+            body["judge"] if paper else person,
+            body["stage"],
+            body["entry"],
+            fingerprint,
+            pack(rubric, marks) if rubric and marks is not None else None,
             marks is None,
         )
 
@@ -417,34 +427,24 @@ class Panel:
     def _facts(self, judge: str, stage: str, keys: Sequence[str]) -> Iterable[SheetFact]:
         shapes: dict[str, str] = {}
         for row in self.projection.sheets(judge, stage, keys):
-            author, seq, identity, paper, _, _, entry, fingerprint, marks, withdrawn = row
-            if fingerprint not in shapes:
+            author, seq, identity, paper, who, where, entry, fingerprint, marks, withdrawn = row
+            shape = shapes.get(fingerprint)
+            if shape is None:
                 rubric = self.rubric(fingerprint)
-                shapes[fingerprint] = rubric.shape if rubric else ""
+                shape = shapes[fingerprint] = rubric.shape if rubric else ""
             yield SheetFact(
-                author,
-                seq,
-                identity,
-                bool(paper),
-                judge,
-                stage,
-                entry,
-                shapes[fingerprint],
-                marks,
-                bool(withdrawn),
+                author, seq, identity, paper, who, where, entry, shape, marks, withdrawn
             )
 
     def checked_sheets(self, judge: str, stage: str) -> frozenset[str]:
         """Return the typed sheets of a judge that have a paper-check that counts in a stage."""
         found = set()
-        for key in self.state.keys.values():
-            limit = self.state.limit(key, stage, self.projection.seq_of)
-            for row in self.projection.records(key.key, "paper-check"):
-                if limit is not None and row.seq > limit:
-                    break
-                body = self.record(key.key, row.seq).body
-                if body["judge"] == judge:
-                    found.add(str(body["sheet"]))
+        for author, seq, sheet in self.projection.checks(judge):
+            key = self.state.keys.get(author)
+            if key is not None:
+                limit = self.state.limit(key, stage, self.projection.seq_of)
+                if limit is None or seq <= limit:
+                    found.add(sheet)
         return frozenset(found)
 
     def abstentions(self, judge: str, stage: str) -> list[Abstention]:
@@ -463,6 +463,17 @@ class Panel:
         """Return whose key it is, ``None`` while it waits to be admitted."""
         return self.state.keys.get(author)
 
+
+@dataclass
+class _Rows:
+    """The rows of some new records."""
+
+    records: list[RecordTuple] = field(default_factory=list)
+    sheets: list[SheetTuple] = field(default_factory=list)
+    checks: list[CheckTuple] = field(default_factory=list)
+
+
+_SHEETS = frozenset({"score-sheet", "paper-sheet"})
 
 #: Records of the desk after which every sheet is counted again.
 _RECOUNT_ALL = frozenset(

@@ -28,9 +28,8 @@ from kipp_desktop.domain.setup import (
 )
 from kipp_desktop.errors import KippError
 from kipp_desktop.exchange.bundle import Blob, Ledger, write_bundle
-from kipp_desktop.exchange.keys import new_identity
+from kipp_desktop.exchange.keys import Identity, new_identity
 from kipp_desktop.exchange.tables import number_key
-from kipp_desktop.services.desk import desk_identity
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
@@ -138,9 +137,9 @@ def publish_plan(home: Home, panel: Panel, out: Path) -> Published:
     Raises :class:`KippError` with code ``empty-plan``.
     """
     context = home.context
+    card = home.card(panel.competition, "desk")
     setup, warnings = next_setup(panel)
     _check_plan(setup)
-    card = home.card(panel.competition, "desk")
     identity = home.unlock(card)
     desk = panel.workbench.document("desk")
     if not desk.get("key_copied"):
@@ -165,8 +164,7 @@ def publish_plan(home: Home, panel: Panel, out: Path) -> Published:
         }
         panel.sign(identity, context.at(), [("plan", body)])
     assert panel.state.plan is not None
-    if not any(c.role == "clerk" for c in home.identities(panel.competition)):
-        _make_clerk(home, panel, str(desk["keeper"]), card.name)
+    _ensure_clerk(home, panel, identity, str(desk["keeper"]))
     write_package(panel, out, "plan")
     return Published(out, panel.state.plan.revision, warnings, Changes.of("plan", "ledgers"))
 
@@ -187,33 +185,44 @@ def _check_plan(setup: Setup) -> None:
             )
 
 
-def _make_clerk(home: Home, panel: Panel, person: str, name: str) -> None:
-    """Make the keeper's second key: paper is typed under it, never under the desk's."""
+def _ensure_clerk(home: Home, panel: Panel, desk: Identity, person: str) -> None:
+    """Make the keeper's second key: paper is typed under it, never under the desk's.
+
+    Each step is taken only where it was not taken before: a crash may lie between two.
+    """
     context = home.context
-    desk = home.card(panel.competition, "desk")
-    passphrase = context.passphrase(desk.name) if desk.protected else None
-    clerk = new_identity(
-        context.randomness(32),
-        competition=panel.competition,
-        person=person,
-        name=name,
-        role="clerk",
-    )
-    clerk = home.keep(clerk, passphrase)
-    enrolment: dict[str, Json] = {
-        "certificate": None,
-        "compared": "words",
-        "desk": panel.desk,
-        "passphrase": clerk.card.protected,
-        "person": person,
-    }
+    cards = home.identities(panel.competition)
+    card = next((card for card in cards if card.role == "clerk"), None)
+    if card is not None and panel.key_of(card.fingerprint) is not None:
+        return
+    if card is None:
+        clerk = new_identity(
+            context.randomness(32),
+            competition=panel.competition,
+            person=person,
+            name=desk.card.name,
+            role="clerk",
+        )
+        clerk = home.keep(
+            clerk, context.passphrase(desk.card.name) if desk.card.protected else None
+        )
+    else:
+        clerk = home.unlock(card)
+    if panel.projection.ledger(clerk.fingerprint) is None:
+        enrolment: dict[str, Json] = {
+            "certificate": None,
+            "compared": "words",
+            "desk": panel.desk,
+            "passphrase": clerk.card.protected,
+            "person": person,
+        }
+        panel.sign(clerk, context.at(), [("enrolment", enrolment)])
     admission: dict[str, Json] = {
         "compared": "words",
         "key": clerk.fingerprint,
         "person": person,
     }
-    panel.sign(clerk, context.at(), [("enrolment", enrolment)])
-    panel.sign(desk_identity(home, panel), context.at(), [("admission", admission)])
+    panel.sign(desk, context.at(), [("admission", admission)])
 
 
 def write_package(panel: Panel, out: Path, purpose: str) -> str:

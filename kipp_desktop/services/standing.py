@@ -80,7 +80,6 @@ def status(panel: Panel) -> Status:
     """Say who has sent what."""
     result = standing(panel)
     setup = panel.setup
-    missing = Counter(item.judge for item in result.missing)
     waiting = {person for _, person in waiting_keys(panel)}
     alive = {
         entry.id
@@ -90,6 +89,7 @@ def status(panel: Panel) -> Status:
     sent: Counter[str] = Counter()
     paper: Counter[str] = Counter()
     abstained: Counter[str] = Counter()
+    expected: Counter[str] = Counter()
     judges: dict[str, None] = {}
     for stage in setup.rules.counted():
         for entry, judge, _, _, _, _, how in panel.projection.counted_details(stage.id):
@@ -102,15 +102,16 @@ def status(panel: Panel) -> Status:
             out: set[str] = set()
             for item in panel.abstentions(judge, stage.id):
                 out |= alive if item.entries is None else item.entries & alive
-            abstained[judge] += sum(
-                assignment is not None and assignment.covers(entry) for entry in out
-            )
+            if assignment is not None:
+                due = {entry for entry in alive if assignment.covers(entry)}
+                abstained[judge] += len(due & out)
+                expected[judge] += len(due - out)
     people = tuple(
         PersonStatus(
             judge,
             setup.name_of(judge),
             sent[judge],
-            sent[judge] + missing[judge],
+            expected[judge],
             abstained[judge],
             paper[judge],
             judge in waiting,

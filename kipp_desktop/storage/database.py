@@ -7,8 +7,9 @@ are asserted at open.
 
 from __future__ import annotations
 
+import sqlite3
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import peewee as pw
 
@@ -24,12 +25,26 @@ if TYPE_CHECKING:
 _ENVIRONMENT = ("full", "readonly", "read-only", "i/o error", "unable to open")
 
 
+class _Database(pw.SqliteDatabase):
+    """Says every failure of the disk as a sentence, wherever it comes from."""
+
+    def execute_sql(self, sql: str, params: object = None) -> Any:
+        """Run a statement."""
+        with explained():
+            return super().execute_sql(sql, params)
+
+    def commit(self) -> None:
+        """Commit; durable on return."""
+        with explained():
+            super().commit()
+
+
 def open_database(path: Path) -> pw.SqliteDatabase:
     """Open (or create) a competition's database and bring it to the newest form.
 
     Raises :class:`KippError` with code ``in-use``, ``damaged-database`` or ``disk``.
     """
-    database = pw.SqliteDatabase(
+    database = _Database(
         str(path),
         pragmas={
             "locking_mode": "exclusive",
@@ -47,13 +62,23 @@ def open_database(path: Path) -> pw.SqliteDatabase:
             # The exclusive lock is taken by the first write, not by the pragma.
             with database.atomic():
                 database.execute_sql("CREATE TABLE IF NOT EXISTS lock (held INTEGER)")
-            assert database.execute_sql("PRAGMA synchronous").fetchone()[0] == 2
-            assert database.execute_sql("PRAGMA journal_mode").fetchone()[0] == "wal"
+            require_durable(database)
             migrate(database)
         except BaseException:
             database.close()
             raise
     return database
+
+
+def require_durable(database: pw.SqliteDatabase) -> None:
+    """Raise ``RuntimeError`` unless a commit on this connection survives a power cut."""
+    found = [
+        database.execute_sql(f"PRAGMA {name}").fetchone()[0]
+        for name in ("synchronous", "journal_mode", "locking_mode")
+    ]
+    if found != [2, "wal", "exclusive"]:
+        msg = f"the database would lose acknowledged marks: {found}"
+        raise RuntimeError(msg)
 
 
 def integrity(database: pw.SqliteDatabase) -> str:
@@ -66,7 +91,7 @@ def explained() -> Iterator[None]:
     """Turn what the disk or another program did into a sentence for the user."""
     try:
         yield
-    except pw.OperationalError as error:
+    except (pw.OperationalError, sqlite3.OperationalError) as error:
         reason = str(error).lower()
         if "locked" in reason:
             raise KippError(
@@ -81,7 +106,7 @@ def explained() -> Iterator[None]:
                 Text("What was saved before is safe. Make room on the disk, then try again."),
             ) from error
         raise
-    except pw.DatabaseError as error:
+    except (pw.DatabaseError, sqlite3.DatabaseError) as error:
         raise KippError(
             "damaged-database",
             Text("The database of this competition is damaged: {reason}.", reason=str(error)),

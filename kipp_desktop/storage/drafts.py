@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from kipp_desktop.storage.models import DraftRow
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import peewee as pw
+
+
+class Draft(NamedTuple):
+    """Marks that are not signed yet: by the key that will sign them, for a judge."""
+
+    author: str
+    judge: str
+    stage: str
+    entry: str
+    rubric: str
+    marks: bytes
+    notes: str
+    changed: str
 
 
 class Drafts:
@@ -16,22 +29,22 @@ class Drafts:
     def __init__(self, database: pw.SqliteDatabase) -> None:
         self._database = database
 
-    def get(self, author: str, judge: str, stage: str, entry: str) -> DraftRow | None:
+    def get(self, author: str, judge: str, stage: str, entry: str) -> Draft | None:
         """Return the draft of one sheet."""
-        query = DraftRow.select().where(
-            DraftRow.author == author,
-            DraftRow.judge == judge,
-            DraftRow.stage == stage,
-            DraftRow.entry == entry,
-        )
-        return next(iter(query.execute(self._database)), None)
+        # Between a key press and its mark: the query as text, not built anew each time.
+        row = self._database.execute_sql(
+            "SELECT * FROM draft WHERE author = ? AND judge = ? AND stage = ? AND entry = ?",
+            (author, judge, stage, entry),
+        ).fetchone()
+        return None if row is None else Draft(*row)
 
-    def of(self, author: str, judge: str, stage: str) -> dict[str, DraftRow]:
+    def of(self, author: str, judge: str, stage: str) -> dict[str, Draft]:
         """Return the drafts of a judge in a stage by entry."""
-        query = DraftRow.select().where(
-            DraftRow.author == author, DraftRow.judge == judge, DraftRow.stage == stage
+        rows = self._database.execute_sql(
+            "SELECT * FROM draft WHERE author = ? AND judge = ? AND stage = ?",
+            (author, judge, stage),
         )
-        return {row.entry: row for row in query.execute(self._database)}
+        return {row[3]: Draft(*row) for row in rows}
 
     def put(
         self,
@@ -51,11 +64,11 @@ class Drafts:
             (author, judge, stage, entry, rubric, marks, notes, changed),
         )
 
-    def remove(self, author: str, judge: str, stage: str, entry: str) -> None:
-        """Forget the draft of one sheet."""
-        DraftRow.delete().where(
-            DraftRow.author == author,
-            DraftRow.judge == judge,
-            DraftRow.stage == stage,
-            DraftRow.entry == entry,
-        ).execute(self._database)
+    def remove(self, author: str, judge: str, stage: str, entries: Iterable[str]) -> None:
+        """Forget the drafts of some sheets, all in one act."""
+        with self._database.atomic():
+            for entry in entries:
+                self._database.execute_sql(
+                    "DELETE FROM draft WHERE author = ? AND judge = ? AND stage = ? AND entry = ?",
+                    (author, judge, stage, entry),
+                )

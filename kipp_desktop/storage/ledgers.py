@@ -78,7 +78,10 @@ class LedgerFiles:
         write_whole(path.with_name(path.name + ".sig"), signature)
 
     def truncate(self, author: str, size: int) -> None:
-        """Drop lines that were never signed."""
+        """Drop lines that were never signed; with nothing signed there is no ledger."""
+        if size == 0:
+            self._path(author).unlink()
+            return
         with self._path(author).open("r+b") as file:
             file.truncate(size)
             os.fsync(file.fileno())

@@ -47,12 +47,18 @@ STEPS = (
         at TEXT NOT NULL, start INTEGER NOT NULL, length INTEGER NOT NULL,
         PRIMARY KEY (author, seq)
     ) WITHOUT ROWID;
+    CREATE INDEX record_kind ON record (author, kind) WHERE kind <> 'score-sheet';
     CREATE TABLE sheet (
         author TEXT NOT NULL, seq INTEGER NOT NULL, id TEXT NOT NULL, paper INTEGER NOT NULL,
         judge TEXT NOT NULL, stage TEXT NOT NULL, entry TEXT NOT NULL, rubric TEXT NOT NULL,
         marks BLOB, withdrawn INTEGER NOT NULL, PRIMARY KEY (author, seq)
     ) WITHOUT ROWID;
     CREATE INDEX sheet_judge ON sheet (judge, stage) WHERE paper = 1;
+    CREATE INDEX sheet_unread ON sheet (author, seq) WHERE marks IS NULL AND withdrawn = 0;
+    CREATE TABLE papercheck (
+        author TEXT NOT NULL, seq INTEGER NOT NULL, judge TEXT NOT NULL, sheet TEXT NOT NULL,
+        PRIMARY KEY (judge, author, seq)
+    ) WITHOUT ROWID;
     CREATE TABLE counted (
         stage TEXT NOT NULL, entry TEXT NOT NULL, judge TEXT NOT NULL, author TEXT NOT NULL,
         seq INTEGER NOT NULL, total INTEGER NOT NULL, marks BLOB NOT NULL, how TEXT NOT NULL,

@@ -68,53 +68,6 @@ class PersonRow(_Table):
         table_name = "person"
 
 
-class DraftRow(_Table):
-    """Marks that are not signed yet: by the key that will sign them, for a judge."""
-
-    author = pw.TextField()
-    judge = pw.TextField()
-    stage = pw.TextField()
-    entry = pw.TextField()
-    rubric = pw.TextField()
-    marks = pw.BlobField()
-    notes = pw.TextField()
-    changed = pw.TextField()
-
-    class Meta:
-        table_name = "draft"
-        primary_key = pw.CompositeKey("author", "judge", "stage", "entry")
-
-
-class LedgerRow(_Table):
-    """How far a ledger's file has been projected."""
-
-    author = pw.TextField(primary_key=True)
-    desk = pw.BooleanField()
-    head = pw.TextField()
-    seq = pw.IntegerField()
-    size = pw.IntegerField()
-    person = pw.TextField()
-
-    class Meta:
-        table_name = "ledger"
-
-
-class RecordRow(_Table):
-    """Where a record's line stands in its ledger's file."""
-
-    author = pw.TextField()
-    seq = pw.IntegerField()
-    id = pw.TextField()
-    kind = pw.TextField()
-    at = pw.TextField()
-    start = pw.IntegerField()
-    length = pw.IntegerField()
-
-    class Meta:
-        table_name = "record"
-        primary_key = pw.CompositeKey("author", "seq")
-
-
 class ReceivedRow(_Table):
     """A file that was opened, and what came of it."""
 

@@ -6,21 +6,43 @@ judges' sheets are 300,000 rows.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from kipp_desktop.storage.models import LedgerRow, RecordRow
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     import peewee as pw
 
-TABLES = ("ledger", "record", "sheet", "counted", "stopped")
+TABLES = ("ledger", "record", "sheet", "papercheck", "counted", "stopped")
 
 RecordTuple = tuple[str, int, str, str, str, int, int]
 SheetTuple = tuple[str, int, str, bool, str, str, str, str, bytes | None, bool]
+CheckTuple = tuple[str, int, str, str]
 CountedTuple = tuple[str, str, str, str, int, int, bytes, str]
 StoppedTuple = tuple[str, str, str, int, str, str]
+
+
+class LedgerRow(NamedTuple):
+    """How far a ledger's file has been projected; ``desk`` is 1 for the desk's."""
+
+    author: str
+    desk: bool
+    head: str
+    seq: int
+    size: int
+    person: str
+
+
+class RecordRow(NamedTuple):
+    """Where a record's line stands in its ledger's file."""
+
+    author: str
+    seq: int
+    id: str
+    kind: str
+    at: str
+    start: int
+    length: int
 
 
 class Projection:
@@ -38,20 +60,24 @@ class Projection:
 
     def ledger(self, author: str) -> LedgerRow | None:
         """Return how far a ledger has been projected."""
-        query = LedgerRow.select().where(LedgerRow.author == author)
-        return next(iter(query.execute(self._database)), None)
+        row = self._database.execute_sql(
+            "SELECT * FROM ledger WHERE author = ?", (author,)
+        ).fetchone()
+        return None if row is None else LedgerRow(*row)
 
     def ledgers(self) -> list[LedgerRow]:
         """Return all ledgers, by key."""
-        return list(LedgerRow.select().order_by(LedgerRow.author).execute(self._database))
+        rows = self._database.execute_sql("SELECT * FROM ledger ORDER BY author")
+        return [LedgerRow(*row) for row in rows]
 
     def set_ledger(
         self, *, author: str, desk: bool, head: str, seq: int, size: int, person: str
     ) -> None:
         """Say how far a ledger has been projected."""
-        LedgerRow.replace(
-            author=author, desk=desk, head=head, seq=seq, size=size, person=person
-        ).execute(self._database)
+        self._database.execute_sql(
+            "INSERT OR REPLACE INTO ledger VALUES (?,?,?,?,?,?)",
+            (author, desk, head, seq, size, person),
+        )
 
     def add_records(self, rows: Iterable[RecordTuple]) -> None:
         """Add records: author, seq, id, kind, at, start, length."""
@@ -59,33 +85,39 @@ class Projection:
 
     def seq_of(self, author: str, head: str) -> int | None:
         """Return the seq of a record of a key, ``None`` where it is not held here."""
+        # Mostly the last one is meant; only for an earlier one the ledger is searched.
         row = self._database.execute_sql(
-            "SELECT seq FROM record WHERE author = ? AND id = ?", (author, head)
+            "SELECT seq FROM ledger WHERE author = ?1 AND head = ?2"
+            " UNION ALL SELECT seq FROM record WHERE author = ?1 AND id = ?2 LIMIT 1",
+            (author, head),
         ).fetchone()
         return None if row is None else int(row[0])
 
     def records(self, author: str, kind: str | None = None) -> list[RecordRow]:
         """Return a ledger's records in order, of one kind or all."""
-        query = RecordRow.select().where(RecordRow.author == author)
+        sql, named = "SELECT * FROM record WHERE author = ?", [author]
         if kind is not None:
-            query = query.where(RecordRow.kind == kind)
-        return list(query.order_by(RecordRow.seq).execute(self._database))
+            sql, named = f"{sql} AND kind = ?", [author, kind]
+            if kind != "score-sheet":
+                # As the index says it: it knows the few records that are no sheets.
+                sql += " AND kind <> 'score-sheet'"
+        rows = self._database.execute_sql(f"{sql} ORDER BY seq", named)
+        return [RecordRow(*row) for row in rows]
 
     def record(self, author: str, seq: int) -> RecordRow:
         """Return where a record stands; ``LookupError`` where it is not held."""
-        query = RecordRow.select().where(RecordRow.author == author, RecordRow.seq == seq)
-        found: list[RecordRow] = list(query.execute(self._database))
-        if not found:
+        row = self._database.execute_sql(
+            "SELECT * FROM record WHERE author = ? AND seq = ?", (author, seq)
+        ).fetchone()
+        if row is None:
             msg = f"no record {seq} of {author}"
             raise LookupError(msg)
-        return found[0]
+        return RecordRow(*row)
 
     def all_records(self) -> list[RecordRow]:
         """Return every record, latest clock first: for the audit trail."""
-        query = RecordRow.select().order_by(
-            RecordRow.at.desc(), RecordRow.author, RecordRow.seq.desc()
-        )
-        return list(query.execute(self._database))
+        rows = self._database.execute_sql("SELECT * FROM record ORDER BY at DESC, author, seq DESC")
+        return [RecordRow(*row) for row in rows]
 
     # -- sheets
 
@@ -102,6 +134,32 @@ class Projection:
             (*keys, stage, judge, stage),
         )
         return iter(cursor)
+
+    def unread_sheets(self) -> list[tuple[str, int, str]]:
+        """Return the sheets whose marks could not be packed: author, seq, rubric."""
+        return list(
+            self._database.execute_sql(
+                "SELECT author, seq, rubric FROM sheet WHERE marks IS NULL AND withdrawn = 0"
+            ).fetchall()
+        )
+
+    def set_marks(self, author: str, seq: int, marks: bytes | None) -> None:
+        """Say the packed marks of a sheet."""
+        self._database.execute_sql(
+            "UPDATE sheet SET marks = ? WHERE author = ? AND seq = ?", (marks, author, seq)
+        )
+
+    def add_checks(self, rows: Iterable[CheckTuple]) -> None:
+        """Add paper-checks: author, seq, judge, sheet."""
+        self._many("INSERT INTO papercheck VALUES (?,?,?,?)", rows)
+
+    def checks(self, judge: str) -> list[tuple[str, int, str]]:
+        """Return the paper-checks of a judge's sheets: author, seq, sheet."""
+        return list(
+            self._database.execute_sql(
+                "SELECT author, seq, sheet FROM papercheck WHERE judge = ?", (judge,)
+            ).fetchall()
+        )
 
     def last_sheets(
         self, author: str, judge: str, stage: str, *, paper: bool, entry: str | None = None
@@ -136,6 +194,14 @@ class Projection:
         return list(
             self._database.execute_sql(
                 "SELECT entry, judge, total, marks FROM counted WHERE stage = ?", (stage,)
+            ).fetchall()
+        )
+
+    def totals(self, stage: str) -> list[tuple[str, int]]:
+        """Return the counted totals of a stage: entry, total."""
+        return list(
+            self._database.execute_sql(
+                "SELECT entry, total FROM counted WHERE stage = ?", (stage,)
             ).fetchall()
         )
 

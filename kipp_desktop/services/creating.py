@@ -1,0 +1,58 @@
+"""Creating a competition from the few answers that the window asks for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kipp_desktop.services import desk
+from kipp_desktop.services.overview import HOW_MARKED
+from kipp_desktop.texts import Text
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from kipp_desktop.services.home import Home, Listed
+
+#: The presets that come with the program, and what they are called.
+PRESETS = {"kota": Text("City or regency: presentation, then field verification")}
+
+
+@dataclass(frozen=True)
+class NewCompetition:
+    """What is asked before a competition exists; everything else comes from the preset.
+
+    ``how_marked`` is one of :data:`kipp_desktop.services.overview.HOW_MARKED`; ``key_copy`` the
+    folder on a second medium that gets a copy of the desk's key.
+    """
+
+    name: str
+    organiser: str
+    year: int
+    place: str = ""
+    how_marked: str = "paper"
+    preset: str = "kota"
+    passphrase: str | None = None
+    key_copy: Path | None = None
+
+
+def create(home: Home, wanted: NewCompetition) -> Listed:
+    """Create the competition, with this laptop as its desk.
+
+    Raises :class:`KippError` with code ``bad-competition`` or what writing files raises; nothing is
+    then left behind.
+    """
+    if wanted.how_marked not in HOW_MARKED:
+        raise ValueError(wanted.how_marked)
+    table = desk.preset_table(wanted.preset) | {
+        "name": wanted.name,
+        "organiser": wanted.organiser,
+        "year": wanted.year,
+        "place": wanted.place,
+    }
+    listed = desk.create_competition(
+        home, table, passphrase=wanted.passphrase, key_copy=wanted.key_copy
+    )
+    with home.open(listed) as panel:
+        panel.workbench.set_document("how_marked", wanted.how_marked)
+    return listed

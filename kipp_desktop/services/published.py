@@ -1,0 +1,196 @@
+"""What was published, and what was attached to it afterwards; nothing here changes what is signed.
+
+Where the documents were written, and scans of what was signed by hand, are known to this laptop
+only: a scan is kept as a blob and named in a document of the database.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kipp_desktop.domain.changes import Changes
+from kipp_desktop.errors import KippError
+from kipp_desktop.exchange.words import words_of
+from kipp_desktop.files import cannot_read
+from kipp_desktop.services.publishing import MINUTES, Publication, check_publishable, publish
+from kipp_desktop.services.standing import standing
+from kipp_desktop.storage.blobs import Blobs
+from kipp_desktop.texts import Text
+
+if TYPE_CHECKING:
+    from kipp_desktop.services.home import Home
+    from kipp_desktop.services.panel import Panel
+
+_WRITTEN = "published"
+_SCANS = "scans"
+#: A scan of some pages has a few megabytes; this is a film or a mistake.
+LARGEST_SCAN = 64 << 20
+_BEGINNINGS = (b"%PDF", b"\x89PNG\r\n", b"\xff\xd8\xff")
+
+
+@dataclass(frozen=True)
+class WrittenFile:
+    """A file of a publication: its size in bytes and its SHA-256."""
+
+    name: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Scan:
+    """A scan of the minutes signed by hand; ``results`` is the record that it belongs to."""
+
+    name: str
+    size: int
+    sha256: str
+    at: str
+    results: str
+
+
+@dataclass(frozen=True)
+class Issue:
+    """The last publication: ``folder`` is where this laptop wrote it, where that is known."""
+
+    results: str
+    at: str
+    final: bool
+    folder: Path | None
+    files: tuple[WrittenFile, ...]
+
+
+@dataclass(frozen=True)
+class ResultsView:
+    """What the page of results shows. ``obstacle`` is what stands before a publication."""
+
+    obstacle: KippError | None
+    issue: Issue | None
+    scans: tuple[Scan, ...]
+    desk_words: str
+    desk_fingerprint: str
+
+
+def results_view(panel: Panel) -> ResultsView:
+    """Return what is missing before publishing, and what was published."""
+    obstacle = None
+    try:
+        check_publishable(panel, standing(panel))
+    except KippError as error:
+        obstacle = error
+    return ResultsView(obstacle, last_issue(panel), scans(panel), words_of(panel.desk), panel.desk)
+
+
+def last_issue(panel: Panel) -> Issue | None:
+    """Return the last publication, ``None`` before the first."""
+    if not panel.state.publications:
+        return None
+    record = panel.state.publications[-1]
+    written = panel.workbench.document(_WRITTEN) or {}
+    known = written.get("results") == record.body["results"]
+    documents: list[dict[str, object]] = (
+        written["files"] if known else record.body["documents"]  # type: ignore[assignment]
+    )
+    return Issue(
+        str(record.body["results"]),
+        record.at,
+        bool(record.body["final"]),
+        Path(written["folder"]) if known else None,
+        tuple(
+            WrittenFile(str(one["name"]), int(str(one["size"])), str(one["sha256"]))
+            for one in documents
+        ),
+    )
+
+
+def publish_and_note(home: Home, panel: Panel, out: Path, number: str = "") -> Publication:
+    """Publish, and note on this laptop where the documents stand; raises as ``publish``."""
+    made = publish(home, panel, out, number)
+    panel.workbench.set_document(
+        _WRITTEN,
+        {
+            "files": [
+                {"name": path.name, "sha256": sha256, "size": path.stat().st_size}
+                for path, sha256 in made.files
+            ],
+            "folder": str(out.absolute()),
+            "results": made.results,
+        },
+    )
+    return replace(made, changes=made.changes | Changes.of("results"))
+
+
+def minutes_pdf(panel: Panel) -> bytes | None:
+    """Return the minutes as last published, ``None`` before the first publication."""
+    if not panel.state.publications:
+        return None
+    documents: list[dict[str, object]] = panel.state.publications[-1].body["documents"]  # type: ignore[assignment]
+    sha256 = next((str(one["sha256"]) for one in documents if one["name"] == MINUTES), "")
+    return panel.blobs.get(sha256) if sha256 else None
+
+
+def attach_scan(home: Home, panel: Panel, path: Path) -> Changes:
+    """Keep a scan of the minutes that were signed by hand.
+
+    Raises :class:`KippError` with code ``cannot-read``, ``not-a-scan`` or ``no-results``.
+    """
+    issue = last_issue(panel)
+    if issue is None:
+        raise KippError(
+            "no-results",
+            Text("There are no minutes yet that could have been signed."),
+            Text("Publish the results first."),
+        )
+    try:
+        if path.stat().st_size > LARGEST_SCAN:
+            raise _not_a_scan(path)
+        data = path.read_bytes()
+    except OSError as error:
+        raise cannot_read(path, error) from error
+    if not data.startswith(_BEGINNINGS):
+        raise _not_a_scan(path)
+    sha256 = hashlib.sha256(data).hexdigest()
+    listed = panel.workbench.document(_SCANS) or []
+    if any(one["sha256"] == sha256 and one["results"] == issue.results for one in listed):
+        return Changes()
+    _scan_blobs(panel).put(data)
+    listed.append(
+        {
+            "at": home.context.at(),
+            "name": path.name,
+            "results": issue.results,
+            "sha256": sha256,
+            "size": len(data),
+        }
+    )
+    panel.workbench.set_document(_SCANS, listed)
+    return Changes.of("results")
+
+
+def scans(panel: Panel) -> tuple[Scan, ...]:
+    """Return the scans that were attached, latest first."""
+    listed = panel.workbench.document(_SCANS) or []
+    return tuple(
+        Scan(one["name"], one["size"], one["sha256"], one["at"], one["results"])
+        for one in reversed(listed)
+    )
+
+
+def scan_path(panel: Panel, sha256: str) -> Path:
+    """Return where a scan stands."""
+    return _scan_blobs(panel).path(sha256)
+
+
+def _scan_blobs(panel: Panel) -> Blobs:
+    # Blobs of their own: those of the competition travel in hasil.kipp, and this is a local paper.
+    return Blobs(panel.folder / "scans")
+
+
+def _not_a_scan(path: Path) -> KippError:
+    return KippError(
+        "not-a-scan",
+        Text("{file} is not a scan: it is no PDF, PNG or JPEG, or too large.", file=path.name),
+        Text("Scan the signed pages as PDF or photograph them, and attach that file."),
+    )

@@ -1,0 +1,148 @@
+"""What the window's marking pages show: all sheets of one judge, and how far every judge is.
+
+Reading only; marks are set and sheets signed in :mod:`kipp_desktop.services.judging`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from kipp_desktop.domain.sheet import UNMARKED, complete, indexes, total
+from kipp_desktop.services.judging import Marker, SheetView, rubric_of, sheets
+from kipp_desktop.services.paper import typings
+from kipp_desktop.services.standing import MarkPart
+
+if TYPE_CHECKING:
+    from kipp_desktop.domain.competition import Stage
+    from kipp_desktop.domain.rubric import Rubric
+    from kipp_desktop.exchange.keys import Card
+    from kipp_desktop.services.panel import Panel
+    from kipp_desktop.services.paper import Typing
+
+
+@dataclass(frozen=True)
+class Sheetbook:
+    """Every sheet that one judge is to mark in a stage, and what stands around the marks.
+
+    ``organisations`` and ``groups`` are names by entry id (``groups`` is empty with one group);
+    ``statuses`` the entries that are not present; ``typings`` how typed sheets stand (paper only);
+    ``closed`` when nothing can be changed any more; ``digits`` of a printed total.
+    """
+
+    marker: Marker
+    stage: Stage
+    rubric: Rubric
+    views: tuple[SheetView, ...]
+    organisations: dict[str, str]
+    groups: dict[str, str]
+    statuses: dict[str, str]
+    typings: dict[str, Typing]
+    closed: bool
+    digits: int
+
+
+@dataclass(frozen=True)
+class Making:
+    """A sheet's exact total and the parts that make it, in the rubric's order."""
+
+    total: Fraction
+    parts: tuple[MarkPart, ...]
+
+
+@dataclass(frozen=True)
+class JudgeProgress:
+    """A judge of a stage: ``counted`` sheets count already, of ``expected``."""
+
+    id: str
+    name: str
+    stage: str
+    counted: int
+    expected: int
+
+
+def marking_stages(panel: Panel, person: str) -> list[Stage]:
+    """Return the stages that a person marks, the open ones first."""
+    setup = panel.setup
+    found = [
+        stage
+        for stage in setup.rules.stages
+        if stage.rubric is not None and setup.assignment(stage.id, person) is not None
+    ]
+    return sorted(found, key=lambda stage: stage.id in panel.state.closings)
+
+
+def read_sheetbook(panel: Panel, marker: Marker) -> Sheetbook:
+    """Return everything that a page of this judge's marks shows."""
+    setup = panel.setup_for(marker.stage)
+    names = {group.id: group.name for group in setup.groups}
+    views = tuple(sheets(panel, marker))
+    entries = [view.entry for view in views]
+    return Sheetbook(
+        marker=marker,
+        stage=setup.rules.stage(marker.stage),
+        rubric=rubric_of(panel, marker.stage),
+        views=views,
+        organisations={entry.id: setup.organisation_name(entry) for entry in entries},
+        groups={e.id: names.get(e.group, e.group) for e in entries} if len(names) > 1 else {},
+        statuses={
+            entry.id: status
+            for entry in entries
+            if (status := panel.state.statuses.get(entry.id, ("present", ""))[0]) != "present"
+        },
+        typings=typings(panel, marker.judge, marker.stage) if marker.paper else {},
+        closed=marker.stage in panel.state.closings,
+        digits=setup.rules.rounding.digits,
+    )
+
+
+def mark_values(rubric: Rubric, marks: bytes) -> dict[str, Fraction | None]:
+    """Return every mark that a judge gives, by criterion id; ``None`` where there is none yet."""
+    return {
+        leaf.id: None if index == UNMARKED else leaf.scale.mark(index)
+        for leaf, index in zip(rubric.judged.leaves, indexes(marks), strict=True)
+    }
+
+
+def making_of(rubric: Rubric, marks: bytes) -> Making | None:
+    """Return the total of a complete sheet and its making; ``None`` while a mark is missing."""
+    if not complete(marks):
+        return None
+    parts = []
+    for leaf, index in zip(rubric.judged.leaves, indexes(marks), strict=True):
+        mark = leaf.scale.mark(index)
+        parts.append(MarkPart(leaf.criterion.name, mark, leaf.coefficient, leaf.coefficient * mark))
+    return Making(Fraction(total(rubric, marks), rubric.judged.denominator), tuple(parts))
+
+
+def judges_progress(panel: Panel) -> list[JudgeProgress]:
+    """Return the judges of every stage that has marks, in the order of the plan."""
+    found = []
+    for stage in panel.setup.rules.stages:
+        if stage.rubric is None:
+            continue
+        setup = panel.setup_for(stage.id)
+        counted = Counter(row[1] for row in panel.projection.counted_details(stage.id))
+        for judge in setup.judges_of(stage.id):
+            assignment = setup.assignment(stage.id, judge)
+            assert assignment is not None, "judges_of lists those that have one"
+            expected = sum(assignment.covers(entry.id) for entry in setup.entries)
+            found.append(
+                JudgeProgress(judge, setup.name_of(judge), stage.id, counted[judge], expected)
+            )
+    return found
+
+
+def typists(panel: Panel, cards: list[Card]) -> list[Card]:
+    """Return the identities of this laptop that may type paper sheets: their sheets count."""
+    setup = panel.setup
+    found = []
+    for card in cards:
+        person = setup.person_by_id.get(card.person)
+        if card.role == "clerk" or (
+            card.role == "member" and person is not None and person.has("clerk")
+        ):
+            found.append(card)
+    return sorted(found, key=lambda card: card.role != "clerk")
