@@ -1,0 +1,136 @@
+"""Create a competition: the few answers that no preset can give."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from kipp_desktop.gui.dialogs import files
+from kipp_desktop.gui.dialogs.base import FormDialog
+from kipp_desktop.gui.dialogs.new_passphrase import NewPassphrase
+from kipp_desktop.gui.forms import place
+from kipp_desktop.gui.translation import say
+from kipp_desktop.gui.widgets.elided_label import ElidedLabel
+from kipp_desktop.gui.workplace import enter, home_for, open_workplace
+from kipp_desktop.services.creating import PRESETS, NewCompetition, create
+from kipp_desktop.services.overview import HOW_MARKED, HOW_MARKED_TEXTS
+from kipp_desktop.texts import Text
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from PySide6.QtWidgets import (
+        QComboBox,
+        QDialogButtonBox,
+        QLabel,
+        QLineEdit,
+        QPushButton,
+        QSpinBox,
+        QWidget,
+    )
+
+    from kipp_desktop.errors import KippError
+    from kipp_desktop.gui.pages.base import House
+    from kipp_desktop.gui.tasks import TaskContext
+    from kipp_desktop.gui.workplace import Workplace
+
+_HINTS = {
+    "paper": Text("One laptop, one key: nothing has to be compared, no files travel."),
+    "turns": Text("Each judge has a key of their own here and marks when it is their turn."),
+    "laptops": Text("Each judge gets the package on a stick and hands in a file."),
+    "mixed": Text("Everything is possible beside each other."),
+}
+
+
+class CreateDialog(FormDialog):
+    """Stays open until the competition exists; then its overview is shown."""
+
+    form = "create.ui"
+    title = Text("New competition")
+    wide = 700
+
+    how_marked: QComboBox
+    how_hint: QLabel
+    name: QLineEdit
+    organiser: QLineEdit
+    year: QSpinBox
+    place: QLineEdit
+    preset: QComboBox
+    passphrase: QLineEdit
+    again: QLineEdit
+    passphrase_hint: QLabel
+    copy_button: QPushButton
+    copy_place: QWidget
+    problem_label: QLabel
+    buttons: QDialogButtonBox
+
+    def __init__(self, house: House, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._house = house
+        self._key_copy: Path | None = None
+        for key in HOW_MARKED:
+            self.how_marked.addItem(say(HOW_MARKED_TEXTS[key]), key)
+        for preset, text in PRESETS.items():
+            self.preset.addItem(say(text), preset)
+        self.year.setValue(date.today().year)  # noqa: DTZ011 (a proposal, in local time)
+        self.copy_label = ElidedLabel(say(Text("none yet")))
+        place(self.copy_label, self.copy_place)
+        self.problem_label.hide()
+        self._ok = self.main_button(self.buttons, Text("Create"))
+        self._secret = NewPassphrase(self.passphrase, self.again, self.passphrase_hint, self._look)
+        self.how_marked.currentIndexChanged.connect(self._say_how)
+        self.name.textChanged.connect(self._look)
+        self.organiser.textChanged.connect(self._look)
+        self.copy_button.clicked.connect(self._choose_copy)
+        self.buttons.accepted.connect(self._create)
+        self.buttons.rejected.connect(self.reject)
+        self._say_how()
+        self._look()
+        self.how_marked.setFocus()
+
+    def _say_how(self) -> None:
+        self.how_hint.setText(say(_HINTS[self.how_marked.currentData()]))
+
+    def _look(self) -> None:
+        named = bool(self.name.text().strip() and self.organiser.text().strip())
+        self._ok.setEnabled(named and self._secret.ready)
+
+    def _choose_copy(self) -> None:
+        chosen = files.choose_folder(self, Text("Folder on a second medium"))
+        if chosen is not None:
+            self._key_copy = chosen
+            self.copy_label.say(str(chosen))
+
+    def _create(self) -> None:
+        assert self._house.home is not None
+        folder = self._house.home
+        wanted = NewCompetition(
+            name=self.name.text(),
+            organiser=self.organiser.text(),
+            year=self.year.value(),
+            place=self.place.text(),
+            how_marked=self.how_marked.currentData(),
+            preset=self.preset.currentData(),
+            passphrase=self._secret.value,
+            key_copy=self._key_copy,
+        )
+
+        def work(task: TaskContext) -> Workplace:
+            listed = create(home_for(folder, task), wanted)
+            made = open_workplace(folder, task, listed, "desk")
+            if wanted.passphrase is not None:
+                made.passphrases[made.card.name] = wanted.passphrase
+            return made
+
+        self.setEnabled(False)
+        self._house.run(work, self._done, self._failed, owner=self, title=Text("Creating"))
+
+    def _done(self, workplace: Workplace) -> None:
+        self.accept()
+        enter(self._house, workplace)
+
+    def _failed(self, error: KippError) -> None:
+        self.setEnabled(True)
+        then = "" if error.next is None else say(error.next)
+        self.problem_label.setText(f"{say(error.what)} {then}")
+        self.problem_label.show()

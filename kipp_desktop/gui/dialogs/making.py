@@ -1,0 +1,135 @@
+"""Where a number comes from: stages, judges, marks × weights = parts, and the signed sheets."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHeaderView, QTreeWidgetItem
+
+from kipp_desktop.gui import theme
+from kipp_desktop.gui.dialogs.base import FormDialog
+from kipp_desktop.gui.translation import say, say_number, say_value
+from kipp_desktop.texts import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from fractions import Fraction
+
+    from PySide6.QtWidgets import QDialogButtonBox, QLabel, QTreeWidget, QWidget
+
+    from kipp_desktop.services.board import BoardRow, MadeSheet, MadeStage
+
+_HOW: Final = {
+    "laptop": Text("signed on a laptop"),
+    "twice": Text("from paper, typed twice"),
+    "checked": Text("from paper, printed back and initialled"),
+}
+_METHODS: Final = {
+    "mean": Text("Mean of the judges' totals"),
+    "median": Text("Median of the judges' totals"),
+    "trimmed-mean": Text("Mean of the judges' totals without the highest and the lowest"),
+    "placing": Text("Mean of the places that the judges gave"),
+}
+
+
+def number(value: Fraction) -> str:
+    """Return a number as the window's language writes it, with "…" where six digits cut it."""
+    whole = (value * 10**6).denominator == 1
+    return say_value(value) if whole else f"{say_value(value)} …"
+
+
+class MakingDialog(FormDialog):
+    """A tree: a stage, its judges, each judge's criteria."""
+
+    form = "making.ui"
+    title = Text("Where this number comes from")
+    wide = 820
+
+    entry_label: QLabel
+    score_label: QLabel
+    place_label: QLabel
+    tree: QTreeWidget
+    buttons: QDialogButtonBox
+
+    def __init__(
+        self, row: BoardRow, stages: Sequence[MadeStage], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.entry_label.setText(f"{row.number} · {row.title}")
+        self.score_label.setText(say_number(row.score or "–"))
+        self.place_label.setText(say(_place(row)))
+        self.tree.setHeaderLabels(
+            [
+                say(text)
+                for text in (
+                    Text("Judge, criterion"),
+                    Text("Mark"),
+                    Text("× weight"),
+                    Text("= part"),
+                    Text("Signed"),
+                )
+            ]
+        )
+        for stage in stages:
+            self._add_stage(stage)
+        self.tree.expandAll()
+        first = self.tree.topLevelItem(0)
+        if first is not None:
+            self.tree.setCurrentItem(first)
+        header = self.tree.header()
+        header.setStretchLastSection(True)
+        for column in range(4):
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
+        self.tree.setMinimumHeight(theme.px(380))
+        self.buttons.rejected.connect(self.reject)
+
+    def _add_stage(self, stage: MadeStage) -> None:
+        method = _METHODS[stage.method] if stage.sheets else Text("No sheet counts here yet.")
+        top = QTreeWidgetItem([stage.name, "", "", "", say(method)])
+        _embolden(top)
+        self.tree.addTopLevelItem(top)
+        for made in stage.sheets:
+            top.addChild(_judge(made))
+
+
+def _judge(made: MadeSheet) -> QTreeWidgetItem:
+    sheet = made.sheet
+    how = _HOW.get(sheet.how, Text("signed on a laptop"))
+    signed = Text("{how}, {at}", how=how, at=datetime.fromisoformat(made.at))
+    item = QTreeWidgetItem([sheet.judge, "", "", number(sheet.total), say(signed)])
+    _embolden(item)
+    for part in sheet.parts:
+        item.addChild(
+            _right(
+                QTreeWidgetItem(
+                    [part.criterion, number(part.mark), number(part.coefficient), number(part.part)]
+                )
+            )
+        )
+    item.addChild(
+        QTreeWidgetItem(
+            [say(Text("Signed as record {record}", record=made.record[:16])), "", "", "", ""]
+        )
+    )
+    return _right(item)
+
+
+def _right(item: QTreeWidgetItem) -> QTreeWidgetItem:
+    for column in (1, 2, 3):
+        item.setTextAlignment(column, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+    return item
+
+
+def _embolden(item: QTreeWidgetItem) -> None:
+    for column in range(4):
+        item.setFont(column, theme.font(bold=True))
+
+
+def _place(row: BoardRow) -> Text:
+    if row.computed is None or row.place is None:
+        return Text("Without a place.")
+    if row.by is not None:
+        return Text("Place {place}; {by} decided among equal scores.", place=row.place, by=row.by)
+    return Text("Place {place} by the score alone.", place=row.place)

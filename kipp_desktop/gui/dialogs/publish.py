@@ -1,0 +1,40 @@
+"""The one question before results are signed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QDialogButtonBox
+
+from kipp_desktop.gui.dialogs.base import FormDialog
+from kipp_desktop.gui.translation import say
+from kipp_desktop.gui.widgets.look import say_look
+from kipp_desktop.texts import Text
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from PySide6.QtWidgets import QLabel, QWidget
+
+
+class PublishDialog(FormDialog):
+    """Says what will happen, and where the documents will stand."""
+
+    form = "publish.ui"
+    title = Text("Publish the results")
+    wide = 560
+
+    question_label: QLabel
+    folder_label: QLabel
+    buttons: QDialogButtonBox
+
+    def __init__(self, folder: Path, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.folder_label.setText(
+            say(Text("The documents are written to {folder}.", folder=str(folder)))
+        )
+        ok = self.buttons.button(QDialogButtonBox.StandardButton.Ok)
+        ok.setText(say(Text("Sign and publish")))
+        say_look(ok, "look", "main")
+        self.buttons.accepted.connect(self.accept)
+        self.buttons.rejected.connect(self.reject)

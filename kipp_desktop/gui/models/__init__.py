@@ -1,0 +1,1 @@
+"""Table models over plain values, and how a table shows them."""

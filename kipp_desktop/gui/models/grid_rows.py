@@ -1,0 +1,92 @@
+"""From sheets to rows of the grid of marks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from kipp_desktop.domain.canonical import parse_decimal
+from kipp_desktop.domain.scoring import round_half_up
+from kipp_desktop.gui.models.mark_grid import GridRow
+from kipp_desktop.gui.models.sheet_states import STATES, state_of
+from kipp_desktop.services.sheetbook import making_of, mark_values
+from kipp_desktop.texts import Text
+
+if TYPE_CHECKING:
+    from kipp_desktop.services.judging import SheetView
+    from kipp_desktop.services.paper import Typing
+    from kipp_desktop.services.sheetbook import Sheetbook
+
+TYPED: Final = {
+    "once": (Text("Typed once"), "wait"),
+    "twice": (Text("Typed twice alike"), "good"),
+    "differs": (Text("Two typings differ"), "bad"),
+    "checked": (Text("Initialled"), "good"),
+}
+"""How a typed and signed sheet stands (:class:`~kipp_desktop.services.paper.Typing`)."""
+
+
+def grid_row(book: Sheetbook, view: SheetView, *, unlocked: bool) -> GridRow:
+    """Return a judge's own sheet as a row; a signed one is open only when ``unlocked``."""
+    state = state_of(view)
+    name, tone = STATES[state]
+    return _row(book, view, name, tone, state, unlocked=unlocked)
+
+
+def paper_row(book: Sheetbook, view: SheetView, *, unlocked: bool) -> GridRow:
+    """Return a sheet typed from paper as a row, with how its typings stand."""
+    typing = book.typings.get(view.entry.id)
+    key = state_of(view)
+    name, tone = STATES[key]
+    remark: Text | None = None
+    if key == "complete":
+        name, tone = Text("To be saved"), "calm"
+    elif typing is not None and key in {"final", "empty"}:
+        key = typing.state if key == "final" or typing.state == "checked" else "empty"
+        name, tone = TYPED.get(typing.state, (name, tone)) if key != "empty" else (name, tone)
+        if key == "empty":
+            name, tone = Text("Typed by another"), ""
+    row = _row(book, view, name, tone, key, unlocked=unlocked, typing=typing)
+    if row.written is not None and row.total is not None and row.written != row.total:
+        remark = Text(
+            "Number {number}: the paper says {written}, the marks make {total}.",
+            number=row.number,
+            written=row.written,
+            total=row.total,
+        )
+    return GridRow(**{**vars(row), "remark": remark})
+
+
+def _row(
+    book: Sheetbook,
+    view: SheetView,
+    name: Text,
+    tone: str,
+    key: str,
+    *,
+    unlocked: bool,
+    typing: Typing | None = None,
+) -> GridRow:
+    making = making_of(book.rubric, view.marks)
+    written = view.notes.written_total
+    differing = {}
+    if typing is not None and typing.state == "differs" and view.state == "final":
+        # What this typist typed stands first.
+        own = book.marker.author
+        order = sorted(range(len(typing.authors)), key=lambda n: typing.authors[n] != own)
+        differing = {
+            criterion: " ≠ ".join(marks[n] or "–" for n in order)
+            for criterion, marks in typing.differences
+        }
+    return GridRow(
+        entry=view.entry.id,
+        number=view.entry.number,
+        title=view.entry.title,
+        marks=mark_values(book.rubric, view.marks),
+        total=None if making is None else round_half_up(making.total, book.digits),
+        state=name,
+        tone=tone,
+        editable=not (book.closed or view.abstained or (view.state == "final" and not unlocked)),
+        key=key,
+        written=parse_decimal(written) if written else None,
+        differing=differing,
+    )

@@ -1,0 +1,175 @@
+"""Dress a ``QTableView`` for a :class:`~kipp_desktop.gui.models.rows.RowsModel`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from PySide6.QtCore import QEvent, QObject, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+)
+
+from kipp_desktop.gui import theme
+from kipp_desktop.gui.models.rows import CHIP_ROLE, Index
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable
+
+    from kipp_desktop.gui.models.rows import RowsModel
+
+ROW: Final = 36
+LEAST_ROWS: Final = 4
+LEAST_LETTERS: Final = 18
+
+
+def show_rows(
+    view: QTableView,
+    model: RowsModel[Any],
+    opened: Callable[[Any], None] | None = None,
+) -> None:
+    """Show a model in a table: whole rows, sorting by header, chips, selection kept by key.
+
+    ``opened`` is called with a row on Enter or double click.
+    """
+    view.setModel(model)
+    view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+    view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+    view.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+    view.setTabKeyNavigation(False)
+    view.setShowGrid(False)
+    view.setWordWrap(False)
+    view.verticalHeader().hide()
+    view.horizontalHeader().setHighlightSections(False)
+    view.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+    view.setSortingEnabled(True)
+    chips = ChipDelegate(view)
+    for number, column in enumerate(model.columns):
+        if column.tone:
+            view.setItemDelegateForColumn(number, chips)
+    _Dressing(view, model, opened)
+
+
+def selected_row(view: QTableView) -> Any | None:
+    """Return the row that is selected in a table dressed by :func:`show_rows`."""
+    model: Any = view.model()
+    chosen = view.selectionModel().selectedRows()
+    return model.row_at(chosen[0]) if chosen else None
+
+
+class _Dressing(QObject):
+    """Keeps the selection over a reset, the sizes over a change of theme, and opens rows."""
+
+    def __init__(
+        self,
+        view: QTableView,
+        model: RowsModel[Any],
+        opened: Callable[[Any], None] | None,
+    ) -> None:
+        super().__init__(view)
+        self._view, self._model, self._opened = view, model, opened
+        self._key: Hashable | None = None
+        model.modelAboutToBeReset.connect(self._remember)
+        model.modelReset.connect(self._select_again)
+        view.doubleClicked.connect(self._open)
+        view.installEventFilter(self)
+        self._fit()
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        """See Enter, and changes of theme, text size and language."""
+        if event.type() == QEvent.Type.KeyPress:
+            key = event.key()  # type: ignore[attr-defined]
+            if key in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and self._opened is not None:
+                self._open(self._view.currentIndex())
+                return True
+        elif event.type() == QEvent.Type.StyleChange:
+            self._fit()
+        elif event.type() == QEvent.Type.Resize:
+            self._fit_stretched()
+        elif event.type() == QEvent.Type.LanguageChange:
+            self._model.translate()
+        return False
+
+    def _fit(self) -> None:
+        self._view.verticalHeader().setDefaultSectionSize(theme.px(ROW))
+        self._view.setMinimumHeight(theme.px(ROW) * LEAST_ROWS)
+        header = self._view.horizontalHeader()
+        header.setMinimumSectionSize(theme.px(24))
+        letter = self._view.fontMetrics().horizontalAdvance("n")
+        for number, column in enumerate(self._model.columns):
+            mode = QHeaderView.ResizeMode
+            header.setSectionResizeMode(
+                number, mode.Stretch if column.stretch else mode.Interactive
+            )
+            if column.width:
+                self._view.setColumnWidth(number, column.width * letter + theme.px(24))
+        self._fit_stretched()
+
+    def _fit_stretched(self) -> None:
+        """Let a stretched column scroll rather than vanish where big letters leave no room."""
+        header = self._view.horizontalHeader()
+        stretched = [n for n, column in enumerate(self._model.columns) if column.stretch]
+        if not stretched:
+            return
+        letter = self._view.fontMetrics().horizontalAdvance("n")
+        least = LEAST_LETTERS * letter + theme.px(24)
+        others = sum(header.sectionSize(n) for n in range(header.count()) if n not in stretched)
+        short = self._view.viewport().width() - others < least * len(stretched)
+        mode = QHeaderView.ResizeMode.Interactive if short else QHeaderView.ResizeMode.Stretch
+        for number in stretched:
+            header.setSectionResizeMode(number, mode)
+            if short:
+                self._view.setColumnWidth(number, least)
+
+    def _open(self, index: Index) -> None:
+        row = self._model.row_at(index)
+        if row is not None and self._opened is not None:
+            self._opened(row)
+
+    def _remember(self) -> None:
+        row = self._model.row_at(self._view.currentIndex())
+        if row is not None:
+            self._key = self._model.key(row)
+
+    def _select_again(self) -> None:
+        line = None if self._key is None else self._model.line_of(self._key)
+        if line is not None:
+            self._view.setCurrentIndex(self._model.index(line, 0))
+
+
+class ChipDelegate(QStyledItemDelegate):
+    """Draws cells that have a tone as chips; all others as usual."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Draw one cell."""
+        tone = index.data(CHIP_ROLE)
+        text = str(index.data())
+        if not tone or not text:
+            super().paint(painter, option, index)
+            return
+        self.initStyleOption(option, index)
+        option.text = ""
+        view = option.widget
+        view.style().drawControl(QStyle.ControlElement.CE_ItemViewItem, option, painter, view)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setFont(theme.font(theme.SMALL, bold=True))
+        metrics = painter.fontMetrics()
+        cell = QRectF(option.rect)
+        room = cell.width() - theme.px(16)
+        width = min(metrics.horizontalAdvance(text) + theme.px(20), room)
+        height = metrics.height() + theme.px(4)
+        chip = QRectF(cell.left() + theme.px(8), cell.center().y() - height / 2, width, height)
+        painter.setPen(QColor(theme.edge(tone)))
+        painter.setBrush(theme.colour(tone))
+        painter.drawRoundedRect(chip, theme.px(8), theme.px(8))
+        painter.setPen(theme.colour(f"on_{tone}"))
+        shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, int(width - theme.px(12)))
+        painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, shown)
+        painter.restore()

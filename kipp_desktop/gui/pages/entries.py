@@ -1,0 +1,207 @@
+"""Inovasi: every entry of the next plan, its details, its table, and what became of it."""
+
+from __future__ import annotations
+
+import html
+from typing import TYPE_CHECKING, Final
+
+from kipp_desktop.gui import theme
+from kipp_desktop.gui.dialogs.import_preview import import_table
+from kipp_desktop.gui.dialogs.passphrase import ask_passphrase
+from kipp_desktop.gui.dialogs.status import StatusDialog
+from kipp_desktop.gui.forms import place
+from kipp_desktop.gui.models.rows import Column, RowsModel
+from kipp_desktop.gui.models.table import selected_row, show_rows
+from kipp_desktop.gui.pages.base import Page
+from kipp_desktop.gui.translation import say
+from kipp_desktop.gui.widgets.empty_state import EmptyState
+from kipp_desktop.gui.widgets.look import say_look
+from kipp_desktop.gui.widgets.search_field import SearchField
+from kipp_desktop.gui.workplace import ask_and_run
+from kipp_desktop.services.desk import record_status
+from kipp_desktop.services.entries import STATUS_TEXTS, EntryLine, entry_lines
+from kipp_desktop.services.importing import import_entries
+from kipp_desktop.texts import Text
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QLabel, QPushButton, QSplitter, QTableView, QTextBrowser, QWidget
+
+    from kipp_desktop.domain.changes import Changes
+    from kipp_desktop.gui.tasks import TaskContext
+    from kipp_desktop.gui.workplace import Workplace
+
+TONES: Final = {"present": None, "absent": "wait", "withdrawn": "wait", "disqualified": "bad"}
+
+
+def _number_key(line: EntryLine) -> tuple[int, str]:
+    digits = "".join(c for c in line.number if c.isdecimal())
+    return (int(digits) if digits else 0, line.number)
+
+
+_COLUMNS: Final = (
+    Column[EntryLine](Text("No."), lambda e: e.number, _number_key, right=True, width=4),
+    Column[EntryLine](Text("Innovation"), lambda e: e.title, stretch=True, bold=True),
+    Column[EntryLine](Text("Agency"), lambda e: e.agency, width=24),
+    Column[EntryLine](
+        Text("Status"),
+        lambda e: "" if e.status == "present" else say(STATUS_TEXTS[e.status]),
+        tone=lambda e: TONES[e.status],
+        width=13,
+    ),
+)
+
+
+class EntriesPage(Page):
+    """A table that filters while typing, and beside it everything about one entry."""
+
+    form = "entries.ui"
+    shows = frozenset({"entries", "organisations", "plan", "decisions"})
+
+    list_box: QWidget
+    search: QWidget
+    splitter: QSplitter
+    table: QTableView
+    status_chip: QLabel
+    status_button: QPushButton
+    detail: QTextBrowser
+    empty_place: QWidget
+
+    def build(self) -> None:
+        """Set up table, filter and actions."""
+        self.finder = SearchField()
+        self.finder.setObjectName("search_field")
+        place(self.finder, self.search)
+        self.model = RowsModel(_COLUMNS, lambda e: e.id, self)
+        show_rows(self.table, self.model, lambda _row: self.detail.setFocus())
+        self.finder.searched.connect(self._filter)
+        self.finder.left_down.connect(self._go_down)
+        self.table.selectionModel().currentRowChanged.connect(lambda *_: self._show_detail())
+        self.model.modelReset.connect(self._show_detail)
+        self.splitter.setHandleWidth(10)
+        self.splitter.setStretchFactor(0, 3)
+        self.splitter.setStretchFactor(1, 2)
+        self.empty = EmptyState("lightbulb")
+        self.empty.button.setObjectName("empty_import_button")
+        self.empty.on_click(self._import)
+        place(self.empty, self.empty_place)
+        self.status_button.clicked.connect(self._change_status)
+        self.import_button = self.add_action(
+            Text("Import a table…"), self._import, main=True, icon="upload", name="import_button"
+        )
+        self.list_box.hide()
+        self.empty_place.hide()
+
+    def load(self) -> None:
+        """Read the entries in the database thread."""
+        workplace: Workplace = self.house.session.context
+        self.run(lambda _task: entry_lines(workplace.panel), self._show)
+
+    def say_all(self) -> None:
+        """Say hints and details again."""
+        self.finder.say(say(Text("Search number, title, agency or status")))
+        self.empty.say(
+            say(Text("No innovation has been loaded yet.")),
+            say(
+                Text(
+                    "Choose the table as it is (Excel, ODS or CSV): columns such as nomor, judul "
+                    "and instansi are recognised, and you see every problem before anything is "
+                    "stored."
+                )
+            ),
+            say(Text("Import a table…")),
+        )
+        self._show_detail()
+
+    def keys(self) -> list[tuple[str, Text]]:
+        """Return the keys of this page."""
+        return [("Enter", Text("read the details of the innovation"))]
+
+    def _show(self, lines: list[EntryLine]) -> None:
+        self.model.set_rows(lines)
+        self.list_box.setVisible(bool(lines))
+        self.empty_place.setVisible(not lines)
+        self.import_button.setVisible(bool(lines))
+        self._count()
+        if lines and not self.table.currentIndex().isValid():
+            self.table.selectRow(0)
+        self._show_detail()
+
+    def _filter(self, text: str) -> None:
+        self.model.set_filter(text)
+        self._count()
+        if self.model.rowCount() and not self.table.currentIndex().isValid():
+            self.table.selectRow(0)
+
+    def _count(self) -> None:
+        shown, total = self.model.rowCount(), self.model.total()
+        text = Text("{count} innovations", count=total)
+        if shown != total:
+            text = Text("{shown} of {count} innovations", shown=shown, count=total)
+        self.set_subtitle(text if total else None)
+
+    def _go_down(self) -> None:
+        self.table.setFocus()
+
+    def _show_detail(self) -> None:
+        line: EntryLine | None = selected_row(self.table)
+        self.status_button.setEnabled(line is not None)
+        if line is None:
+            self.detail.clear()
+            self.status_chip.hide()
+            return
+        self.status_chip.setText(say(STATUS_TEXTS[line.status]))
+        say_look(self.status_chip, "chip", TONES[line.status] or "good")
+        self.status_chip.show()
+        self.detail.setHtml(_as_html(line))
+
+    def _import(self) -> None:
+        import_table(self, import_entries)
+
+    def _change_status(self) -> None:
+        line: EntryLine | None = selected_row(self.table)
+        if line is None:
+            return
+        if not line.published:
+            self.house.show_message(
+                Text("A status can be recorded once the package has been published."), "calm"
+            )
+            return
+        dialog = StatusDialog(line, self.window())
+        dialog.accepted.connect(lambda: self._record(line, *dialog.answer()))
+        dialog.open()
+
+    def _record(self, line: EntryLine, status: str, reason: str) -> None:
+        workplace: Workplace = self.house.session.context
+
+        def work(task: TaskContext) -> Changes:
+            return record_status(workplace.home(task), workplace.panel, line.number, status, reason)
+
+        ask_and_run(self.house, workplace.card, ask_passphrase, work)
+
+    def changeEvent(self, event: object) -> None:
+        """Write the details again in other colours."""
+        super().changeEvent(event)  # type: ignore[arg-type]
+        if getattr(self, "_drawn_in", theme.colours()) is not theme.colours():
+            self._show_detail()
+        self._drawn_in = theme.colours()
+
+
+def _as_html(line: EntryLine) -> str:
+    """Return all that is known of an entry, its own columns last."""
+    named = [
+        (say(Text("Agency")), line.agency),
+        (say(Text("Group")), line.group),
+        (say(Text("Category")), line.category),
+        (say(Text("Summary")), line.summary),
+        (say(Text("Reason of the status")), line.reason),
+        (say(Text("Contact")), " · ".join(filter(None, (line.contact, line.phone)))),
+        *line.fields,
+    ]
+    muted = theme.colours().muted
+    title = f"<p><b>{html.escape(line.number)}. {html.escape(line.title)}</b></p>"
+    return title + "".join(
+        f'<p style="margin-top:6px;margin-bottom:0"><span style="color:{muted}">'
+        f"{html.escape(name)}</span><br>{html.escape(value)}</p>"
+        for name, value in named
+        if value
+    )

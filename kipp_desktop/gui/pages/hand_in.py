@@ -1,0 +1,181 @@
+"""Serahkan: the file with everything that this judge signed, on a stick for the secretariat."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from kipp_desktop.gui import theme
+from kipp_desktop.gui.dialogs import files
+from kipp_desktop.gui.pages.base import Page
+from kipp_desktop.gui.translation import say
+from kipp_desktop.services import handing_in, joining, judging
+from kipp_desktop.services.sheetbook import marking_stages
+from kipp_desktop.texts import Text
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from PySide6.QtCore import QEvent
+    from PySide6.QtWidgets import QFrame, QLabel, QPushButton
+
+    from kipp_desktop.gui.tasks import TaskContext
+    from kipp_desktop.gui.workplace import Workplace
+    from kipp_desktop.services.handing_in import HandIn
+    from kipp_desktop.services.judging import Marker
+
+WORDS: Final = 26
+"""The size of the six words, to be read aloud from a distance."""
+
+
+@dataclass(frozen=True)
+class _Read:
+    marker: Marker
+    view: HandIn
+    name: str
+
+
+class HandInPage(Page):
+    """Own words, what the file carries, what it does not, and one button."""
+
+    form = "hand_in.ui"
+    shows = frozenset({"drafts", "ledgers", "plan", "decisions"})
+
+    words_label: QLabel
+    words_hint: QLabel
+    sheets_label: QLabel
+    abstentions_label: QLabel
+    written_label: QLabel
+    open_card: QFrame
+    open_label: QLabel
+    write_button: QPushButton
+    review_button: QPushButton
+    drafts_button: QPushButton
+
+    def build(self) -> None:
+        """Connect the buttons."""
+        self._read: _Read | None = None
+        self._written: Text | None = None
+        self.write_button.clicked.connect(self.write)
+        self.review_button.clicked.connect(lambda: self.house.go_to("review"))
+        self.drafts_button.clicked.connect(self.write_drafts)
+        self.write_button.setEnabled(False)
+        self._fit()
+
+    def load(self) -> None:
+        """Read what the file would carry now."""
+        workplace: Workplace = self.house.session.context
+        card, panel = workplace.card, workplace.panel
+
+        def read(task: TaskContext) -> _Read | None:
+            stages = marking_stages(panel, card.person)
+            if not stages:
+                return None
+            marker = judging.marker_of(panel, card, stages[0].id)
+            name = handing_in.file_name(card.name, workplace.home(task).context.clock())
+            return _Read(marker, handing_in.overview(panel, card, marker), name)
+
+        self.run(read, self._show)
+
+    def _show(self, read: _Read | None) -> None:
+        self._read = read
+        self._say()
+        if read is not None and not self.isAncestorOf(self.window().focusWidget()):
+            self.write_button.setFocus()
+
+    def _say(self) -> None:
+        read = self._read
+        if read is None:
+            return
+        view = read.view
+        self.words_label.setText(view.words)
+        self.words_hint.setText(
+            say(
+                Text("The secretariat has compared them: this key is yours.")
+                if view.admitted
+                else Text("Read them aloud when the secretariat opens your first file.")
+            )
+        )
+        self.sheets_label.setText(
+            say(
+                Text(
+                    "{count} signed score sheets of {total}", count=view.sheets, total=view.expected
+                )
+            )
+        )
+        self.abstentions_label.setText(
+            say(Text("{count} times “does not mark”", count=view.abstentions))
+        )
+        self.abstentions_label.setVisible(bool(view.abstentions))
+        missing = view.expected - view.ready - view.drafts - view.sheets
+        self.open_label.setText(
+            say(
+                Text(
+                    "{ready} complete and not signed · {drafts} drafts with gaps · {empty} empty",
+                    ready=view.ready,
+                    drafts=view.drafts,
+                    empty=max(missing, 0),
+                )
+            )
+        )
+        self.open_card.setVisible(bool(view.ready or view.drafts or missing > 0))
+        self.drafts_button.setEnabled(bool(view.ready or view.drafts))
+        self.write_button.setEnabled(bool(view.sheets or view.abstentions))
+        self.written_label.setText("" if self._written is None else say(self._written))
+
+    def write(self) -> None:
+        """Ask where, then write the file and say what is in it."""
+        read = self._read
+        if read is None:
+            return
+        out = files.choose_save(
+            self, Text("Write the file for the secretariat"), read.name, (files.PACKAGES,)
+        )
+        if out is None:
+            return
+        workplace: Workplace = self.house.session.context
+        self.run(
+            lambda _task: joining.write_hand_in(workplace.panel, workplace.card, out),
+            lambda records: self._tell(out, records),
+            title=Text("Writing {file}", file=out.name),
+        )
+
+    def _tell(self, out: Path, records: int) -> None:
+        self._written = Text("Written: {file}, {count} records.", file=out.name, count=records)
+        self._say()
+        self.house.show_message(
+            Text(
+                "The file {file} is on the stick, checked. Take it to the secretariat.",
+                file=out.name,
+            )
+        )
+
+    def write_drafts(self) -> None:
+        """Ask where, then write the unsigned marks as a table."""
+        read = self._read
+        if read is None:
+            return
+        name = read.name.removesuffix(".kipp") + "_draf.csv"
+        out = files.choose_save(self, Text("Save a copy of the drafts"), name, (files.TABLES,))
+        if out is None:
+            return
+        workplace: Workplace = self.house.session.context
+        self.run(
+            lambda _task: handing_in.write_drafts(workplace.panel, read.marker, out),
+            lambda count: self.house.show_message(
+                Text("{count} unsigned sheets are copied to {file}.", count=count, file=out.name)
+            ),
+        )
+
+    def say_all(self) -> None:
+        """Say what is not the form's."""
+        self._say()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the text size."""
+        super().changeEvent(event)
+        if event.type() == event.Type.StyleChange:
+            self._fit()
+
+    def _fit(self) -> None:
+        self.words_label.setStyleSheet(f"font-size: {theme.px(WORDS)}px; font-weight: 600;")

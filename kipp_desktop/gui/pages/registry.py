@@ -1,0 +1,132 @@
+"""The pages of the window, in the order of the sidebar.
+
+A page's module is imported at its first visit; here stands only its name.
+"""
+
+from __future__ import annotations
+
+from kipp_desktop.gui.pages.base import PageInfo
+from kipp_desktop.texts import Text
+
+START = frozenset({"start"})
+DESK = frozenset({"desk"})
+JUDGE = frozenset({"judge"})
+EVERYBODY = START | DESK | JUDGE
+
+PAGES: tuple[PageInfo, ...] = (
+    # Nobody yet
+    PageInfo("start", Text("Start"), "house", START, "kipp_desktop.gui.pages.start:StartPage"),
+    # The desk, before the day
+    PageInfo(
+        "overview",
+        Text("Overview"),
+        "house",
+        DESK,
+        "kipp_desktop.gui.pages.overview:OverviewPage",
+    ),
+    PageInfo(
+        "entries",
+        Text("Innovations"),
+        "lightbulb",
+        DESK,
+        "kipp_desktop.gui.pages.entries:EntriesPage",
+    ),
+    PageInfo(
+        "people",
+        Text("Panel and rubric"),
+        "users",
+        DESK,
+        "kipp_desktop.gui.pages.people:PeoplePage",
+    ),
+    # The desk, on the day: paper, inbox
+    PageInfo(
+        "paper",
+        Text("Paper sheets"),
+        "file-pen-line",
+        DESK,
+        "kipp_desktop.gui.pages.paper:PaperPage",
+    ),
+    PageInfo(
+        "inbox",
+        Text("Incoming files"),
+        "inbox",
+        DESK,
+        "kipp_desktop.gui.pages.inbox:InboxPage",
+    ),
+    # The desk, at the end: ranking, results, audit
+    PageInfo(
+        "ranking",
+        Text("Ranking"),
+        "trophy",
+        DESK,
+        "kipp_desktop.gui.pages.ranking:RankingPage",
+    ),
+    PageInfo(
+        "results",
+        Text("Results and minutes"),
+        "file-badge",
+        DESK,
+        "kipp_desktop.gui.pages.results:ResultsPage",
+    ),
+    PageInfo(
+        "audit",
+        Text("Audit trail"),
+        "history",
+        DESK,
+        "kipp_desktop.gui.pages.audit:AuditPage",
+    ),
+    # The judge: marking, review, hand in
+    PageInfo(
+        "scoring",
+        Text("Scoring"),
+        "clipboard-check",
+        JUDGE,
+        "kipp_desktop.gui.pages.scoring:ScoringPage",
+    ),
+    PageInfo(
+        "review",
+        Text("Review all"),
+        "list-checks",
+        JUDGE,
+        "kipp_desktop.gui.pages.review:ReviewPage",
+    ),
+    PageInfo(
+        "hand-in",
+        Text("Hand in"),
+        "send",
+        JUDGE,
+        "kipp_desktop.gui.pages.hand_in:HandInPage",
+    ),
+    # A judge sees three pages; the trail of the own signatures is one step away from them
+    PageInfo(
+        "audit",
+        Text("Audit trail"),
+        "history",
+        JUDGE,
+        "kipp_desktop.gui.pages.audit:AuditPage",
+        in_sidebar=False,
+    ),
+    # Everybody, the check of a result among them
+    PageInfo(
+        "check",
+        Text("Check a result"),
+        "shield-check",
+        START,
+        "kipp_desktop.gui.pages.check:CheckPage",
+    ),
+    PageInfo(
+        "check",
+        Text("Check a result"),
+        "shield-check",
+        DESK | JUDGE,
+        "kipp_desktop.gui.pages.check:CheckPage",
+        in_sidebar=False,
+    ),
+    PageInfo(
+        "settings",
+        Text("Settings"),
+        "settings",
+        EVERYBODY,
+        "kipp_desktop.gui.pages.settings:SettingsPage",
+    ),
+)

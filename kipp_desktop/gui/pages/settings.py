@@ -1,0 +1,143 @@
+"""Pengaturan: how the window looks, when it locks, and whose keys are on this laptop."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from kipp_desktop.gui.idle_lock import lock_of
+from kipp_desktop.gui.models.rows import Column, RowsModel
+from kipp_desktop.gui.models.table import show_rows
+from kipp_desktop.gui.pages.base import NOBODY, Page
+from kipp_desktop.gui.translation import say
+from kipp_desktop.settings import LANGUAGES, THEMES
+from kipp_desktop.texts import Text
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QComboBox, QLabel, QPushButton, QSpinBox, QTableView
+
+    from kipp_desktop.exchange.keys import Card
+    from kipp_desktop.gui.tasks import TaskContext
+    from kipp_desktop.services.home import Listed
+
+    Row = tuple[Listed, Card]
+
+LANGUAGE_NAMES: Final = {"id": "Bahasa Indonesia", "en": "English"}
+THEME_TEXTS: Final = {
+    "light": Text("Light"),
+    "dark": Text("Dark"),
+    "contrast": Text("High contrast"),
+}
+SIZES: Final = (100, 110, 125, 150, 175, 200)
+
+
+def _protection(row: Row) -> str:
+    return say(Text("with passphrase") if row[1].protected else Text("without passphrase"))
+
+
+_COLUMNS: Final = (
+    Column["Row"](Text("Person"), lambda row: row[1].name, bold=True, width=28),
+    Column["Row"](
+        Text("Role"),
+        lambda row: say(
+            Text("Secretariat") if row[1].role == "desk" else Text("Member of the panel")
+        ),
+        width=24,
+    ),
+    Column["Row"](Text("Competition"), lambda row: row[0].name, stretch=True),
+    Column["Row"](
+        Text("Protection"),
+        _protection,
+        tone=lambda row: "good" if row[1].protected else "wait",
+        width=24,
+    ),
+)
+
+
+class SettingsPage(Page):
+    """Every choice holds at once and is stored."""
+
+    form = "settings.ui"
+    shows = frozenset({"identities", "competition", "people"})
+
+    language: QComboBox
+    theme: QComboBox
+    text_size: QComboBox
+    idle_lock: QSpinBox
+    lock_button: QPushButton
+    lock_hint: QLabel
+    who_table: QTableView
+    close_button: QPushButton
+
+    def build(self) -> None:
+        """Fill the choices and bind them to the settings."""
+        settings = self.house.settings
+        for key in LANGUAGES:
+            self.language.addItem(LANGUAGE_NAMES[key], key)
+        for key in THEMES:
+            self.theme.addItem("", key)
+        for size in sorted({*SIZES, settings.text_size}):
+            self.text_size.addItem(f"{size} %", size)
+        self.language.setCurrentIndex(self.language.findData(settings.language))
+        self.theme.setCurrentIndex(self.theme.findData(settings.theme))
+        self.text_size.setCurrentIndex(self.text_size.findData(settings.text_size))
+        self.idle_lock.setValue(settings.idle_lock)
+        self.language.activated.connect(self._store_look)
+        self.theme.activated.connect(self._store_look)
+        self.text_size.activated.connect(self._store_look)
+        self.idle_lock.valueChanged.connect(self._store_lock)
+        self.lock_button.clicked.connect(self._lock_now)
+        self.close_button.clicked.connect(self._close)
+        opened = self.house.session.context is not None
+        self.lock_button.setVisible(opened)
+        self.close_button.setVisible(opened)
+        self.model = RowsModel(_COLUMNS, lambda row: row[1].fingerprint, self)
+        show_rows(self.who_table, self.model)
+
+    def load(self) -> None:
+        """Ask whose keys are here."""
+        self.run(self._list, self.model.set_rows)
+
+    def _list(self, task: TaskContext) -> list[Row]:
+        from kipp_desktop.gui.workplace import home_for
+
+        assert self.house.home is not None
+        return home_for(self.house.home, task).openings()
+
+    def say_all(self) -> None:
+        """Say the choices again."""
+        for at, key in enumerate(THEMES):
+            self.theme.setItemText(at, say(THEME_TEXTS[key]))
+        context = self.house.session.context
+        if context is not None and not context.card.protected:
+            hint = Text(
+                "The key of {name} has no passphrase: the lock is only a curtain that anybody "
+                "can open.",
+                name=context.card.name,
+            )
+        else:
+            hint = Text("The window is hidden until the passphrase is typed. Nothing is lost.")
+        self.lock_hint.setText(say(hint))
+
+    def _store_look(self) -> None:
+        settings = self.house.settings
+        settings.language = self.language.currentData()
+        settings.theme = self.theme.currentData()
+        settings.text_size = self.text_size.currentData()
+        self.house.shell.apply_settings()
+
+    def _store_lock(self, minutes: int) -> None:
+        self.house.settings.idle_lock = minutes
+        lock = lock_of(self.house)
+        if lock is not None:
+            lock.start()
+
+    def _lock_now(self) -> None:
+        lock = lock_of(self.house)
+        if lock is not None:
+            lock.lock()
+
+    def _close(self) -> None:
+        from kipp_desktop.gui.workplace import leave
+
+        leave(self.house)
+        self.house.set_session(NOBODY)

@@ -1,0 +1,88 @@
+"""From nothing to the first page: settings, theme, window; data comes after the first paint."""
+
+from __future__ import annotations
+
+import gc
+import sys
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+
+from kipp_desktop.errors import KippError
+from kipp_desktop.gui import theme
+from kipp_desktop.gui.crash import CrashReporter
+from kipp_desktop.gui.idle_lock import IdleLock
+from kipp_desktop.gui.main_window import MainWindow
+from kipp_desktop.gui.pages.base import NOBODY
+from kipp_desktop.gui.pages.registry import PAGES
+from kipp_desktop.settings import Settings
+from kipp_desktop.texts import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from kipp_desktop.gui.pages.base import PageInfo
+
+COLLECT_AFTER_MS: Final = 2000
+
+
+def run(home: Path, language: str | None, pages: Sequence[PageInfo] | None) -> int:
+    """Show the window with the pages of nobody in particular; return when it is closed."""
+    app = QApplication(sys.argv[:1])
+    app.setApplicationName("KIPP Desktop")
+    app.setDesktopFileName("kipp-desktop")
+    crash = CrashReporter(home / "log", app)
+    left = crash.install()
+    window, trouble = open_window(home, crash, PAGES if pages is None else pages, language)
+    window.set_session(NOBODY)
+    window.show()
+    QTimer.singleShot(0, window, lambda: _begin(window, trouble, faulted=bool(left)))
+    QTimer.singleShot(COLLECT_AFTER_MS, window, _collect_again)
+    status = app.exec()
+    window.tasks.stop()
+    crash.uninstall()
+    return status
+
+
+def open_window(
+    home: Path,
+    crash: CrashReporter,
+    pages: Sequence[PageInfo],
+    language: str | None = None,
+) -> tuple[MainWindow, KippError | None]:
+    """Return the window, still without a page, and what was wrong with the settings."""
+    theme.load_fonts()
+    settings, trouble = _settings(home / "settings.toml")
+    if language is not None:
+        settings.for_this_run["language"] = language
+    window = MainWindow(settings, crash, pages, home)
+    window.apply_settings()
+    return window, trouble
+
+
+def _settings(path: Path) -> tuple[Settings, KippError | None]:
+    try:
+        return Settings.load(path), None
+    except KippError as error:
+        try:
+            return Settings.start_anew(path), error
+        except KippError as second:
+            return Settings(path), second
+
+
+def _begin(window: MainWindow, trouble: KippError | None, *, faulted: bool) -> None:
+    IdleLock(window)
+    if trouble is not None:
+        window.show_error(trouble)
+    elif faulted:
+        window.show_message(
+            Text("The program ended by a fault last time. Nothing that was set is lost."),
+            "wait",
+        )
+
+
+def _collect_again() -> None:
+    gc.freeze()
+    gc.enable()

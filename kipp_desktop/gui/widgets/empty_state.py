@@ -1,0 +1,59 @@
+"""What a page shows when there is nothing yet: why, and the one thing to do about it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+
+from kipp_desktop.gui import icons, theme
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+class EmptyState(QWidget):
+    """An icon, a sentence, an explanation and, if wanted, one button."""
+
+    def __init__(self, icon: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._icon = icon
+        layout = QVBoxLayout(self)
+        layout.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        layout.setSpacing(theme.px(8))
+        self.picture, self.title, self.explanation = QLabel(), QLabel(), QLabel()
+        self.title.setProperty("look", "heading")
+        self.explanation.setProperty("look", "muted")
+        self.explanation.setWordWrap(True)
+        self.button = QPushButton()
+        self.button.setProperty("look", "main")
+        self.button.hide()
+        self.explanation.setMinimumWidth(theme.px(400))
+        for label in (self.picture, self.title, self.explanation):
+            label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            layout.addWidget(label, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addWidget(self.button, 0, Qt.AlignmentFlag.AlignHCenter)
+        self._colour()
+
+    def say(self, title: str, explanation: str = "", button: str = "") -> None:
+        """Change the words; an empty ``button`` hides it."""
+        self.title.setText(title)
+        self.explanation.setText(explanation)
+        self.explanation.setVisible(bool(explanation))
+        self.button.setText(button)
+        self.button.setVisible(bool(button))
+
+    def on_click(self, act: Callable[[], None]) -> None:
+        """Do this when the button is pressed."""
+        self.button.clicked.connect(lambda _on=False: act())
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the theme."""
+        if event.type() == QEvent.Type.StyleChange:
+            self._colour()
+        super().changeEvent(event)
+
+    def _colour(self) -> None:
+        ratio = self.devicePixelRatioF()
+        self.picture.setPixmap(icons.pixmap(self._icon, "muted", 40, ratio))
