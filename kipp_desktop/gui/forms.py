@@ -16,6 +16,7 @@ themselves. Widgets of ours are put into a placeholder with :func:`place`.
 from __future__ import annotations
 
 from functools import cache
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
 
 
 SPIN_MARGIN: Final = 8
+_DIRECT: Final = Qt.FindChildOption.FindDirectChildrenOnly
 
 
 class FormError(Exception):
@@ -185,13 +187,22 @@ def _in_layout_order(widget: QWidget) -> Iterator[QWidget]:
 
 
 def _widgets(layout: QLayout) -> Iterator[QWidget]:
-    numbers = list(range(layout.count()))
-    if isinstance(layout, QGridLayout):
-        positions: Any = layout.getItemPosition
-        numbers.sort(key=lambda number: tuple(positions(number))[:2])
-    for item in filter(None, map(layout.itemAt, numbers)):
-        widget, inner = item.widget(), item.layout()
-        if widget is not None:
-            yield widget
-        elif inner is not None:
-            yield from _widgets(inner)
+    # By index of what stands in the layout, not by its items: items are no QObjects, and a wrapper
+    # of one that is gone can come back as the wrapper of something else.
+    owner = layout.parentWidget()
+    children: list[Any] = [*layout.findChildren(QLayout, options=_DIRECT)]
+    if owner is not None:
+        children += owner.findChildren(QWidget, options=_DIRECT)
+    found: list[tuple[tuple[int, ...], QWidget | QLayout]] = []
+    for child in children:
+        at = layout.indexOf(child)
+        if at >= 0:
+            position: Any = (at,)
+            if isinstance(layout, QGridLayout):
+                position = layout.getItemPosition(at)
+            found.append((tuple(position)[:2], child))
+    for _, child in sorted(found, key=itemgetter(0)):
+        if isinstance(child, QLayout):
+            yield from _widgets(child)
+        else:
+            yield child

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QApplication
 from kipp_desktop.errors import KippError
 from kipp_desktop.gui import theme
 from kipp_desktop.gui.crash import CrashReporter
-from kipp_desktop.gui.idle_lock import IdleLock
 from kipp_desktop.gui.main_window import MainWindow
 from kipp_desktop.gui.pages.base import NOBODY
 from kipp_desktop.gui.pages.registry import PAGES
@@ -73,6 +72,9 @@ def _settings(path: Path) -> tuple[Settings, KippError | None]:
 
 
 def _begin(window: MainWindow, trouble: KippError | None, *, faulted: bool) -> None:
+    # Not needed for the first paint.
+    from kipp_desktop.gui.idle_lock import IdleLock
+
     IdleLock(window)
     if trouble is not None:
         window.show_error(trouble)

@@ -40,8 +40,8 @@ from kipp_desktop.storage.projection import (
     CheckTuple,
     CountedTuple,
     Projection,
-    RecordTuple,
-    SheetTuple,
+    RecordRow,
+    SheetRow,
     StoppedTuple,
 )
 from kipp_desktop.storage.received import ReceivedFiles
@@ -297,19 +297,21 @@ class Panel:
         person = row.person if row else str(first.body["person"])
         rows = _Rows()
         for record, length in zip(records, lengths, strict=True):
-            rows.records.append(
-                (author, record.seq, record.id, record.kind, record.at, start, length)
-            )
-            start += length
             if record.kind in _SHEETS:
-                rows.sheets.append(self._sheet_row(record, person))
-            elif record.kind == "paper-check":
+                rows.sheets.append(self._sheet_row(record, person, start, length))
+            else:
+                rows.records.append(
+                    RecordRow(author, record.seq, record.id, record.kind, record.at, start, length)
+                )
+            if record.kind == "paper-check":
                 body: dict[str, Any] = record.body
                 rows.checks.append((author, record.seq, body["judge"], body["sheet"]))
+            start += length
         try:
             with explained(), self._database.atomic():
                 self._store(author, records, rows, is_desk=is_desk, person=person, size=start)
         except BaseException:
+            self.projection.forget()
             self.state = DeskState(self.desk)
             self._walk_desk()
             raise
@@ -340,7 +342,8 @@ class Panel:
             if kinds & _RECOUNT_ALL:
                 self._recount(None)
         else:
-            judges = {row[4] for row in rows.sheets if row[3]} | {row[2] for row in rows.checks}
+            judges = {row.judge for row in rows.sheets if row.paper}
+            judges |= {row[2] for row in rows.checks}
             key = self.state.keys.get(author)
             if key is not None:
                 judges.add(key.person)
@@ -351,18 +354,21 @@ class Panel:
         persons = {row.author: row.person for row in self.projection.ledgers()}
         for author, seq, fingerprint in self.projection.unread_sheets():
             if self.rubric(fingerprint) is not None:
-                row = self._sheet_row(self.record(author, seq), persons[author])
-                self.projection.set_marks(author, seq, row[8])
+                row = self._sheet_row(self.record(author, seq), persons[author], 0, 0)
+                self.projection.set_marks(author, seq, row.marks)
 
-    def _sheet_row(self, record: Record, person: str) -> SheetTuple:
+    def _sheet_row(self, record: Record, person: str, start: int, length: int) -> SheetRow:
         body: dict[str, Any] = record.body
         paper = record.kind == "paper-sheet"
         marks, fingerprint = body["marks"], body["rubric"]
         rubric = self.rubric(fingerprint)
-        return (
+        return SheetRow(
             record.author,
             record.seq,
             record.id,
+            record.at,
+            start,
+            length,
             paper,
             body["judge"] if paper else person,
             body["stage"],
@@ -406,8 +412,8 @@ class Panel:
                 counted: list[CountedTuple] = [
                     (
                         stage.id,
-                        entry,
                         judge,
+                        entry,
                         item.fact.author,
                         item.fact.seq,
                         total(rubric, item.fact.marks or b""),
@@ -468,8 +474,8 @@ class Panel:
 class _Rows:
     """The rows of some new records."""
 
-    records: list[RecordTuple] = field(default_factory=list)
-    sheets: list[SheetTuple] = field(default_factory=list)
+    records: list[RecordRow] = field(default_factory=list)
+    sheets: list[SheetRow] = field(default_factory=list)
     checks: list[CheckTuple] = field(default_factory=list)
 
 

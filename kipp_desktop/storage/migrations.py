@@ -37,35 +37,38 @@ STEPS = (
         rubric TEXT NOT NULL, marks BLOB NOT NULL, notes TEXT NOT NULL, changed TEXT NOT NULL,
         PRIMARY KEY (author, judge, stage, entry)
     ) WITHOUT ROWID;
-    -- The ledgers' projection.
+    -- The ledgers' projection. Keys and rubrics are written once and cited by number: a hundred
+    -- judges' sheets are 300,000 rows.
+    CREATE TABLE hash (number INTEGER PRIMARY KEY, value TEXT NOT NULL UNIQUE);
     CREATE TABLE ledger (
         author TEXT PRIMARY KEY, desk INTEGER NOT NULL, head TEXT NOT NULL, seq INTEGER NOT NULL,
         size INTEGER NOT NULL, person TEXT NOT NULL
     ) WITHOUT ROWID;
+    -- Every record but sheets, which have their own table.
     CREATE TABLE record (
-        author TEXT NOT NULL, seq INTEGER NOT NULL, id TEXT NOT NULL, kind TEXT NOT NULL,
+        author INTEGER NOT NULL, seq INTEGER NOT NULL, id BLOB NOT NULL, kind TEXT NOT NULL,
         at TEXT NOT NULL, start INTEGER NOT NULL, length INTEGER NOT NULL,
         PRIMARY KEY (author, seq)
     ) WITHOUT ROWID;
-    CREATE INDEX record_kind ON record (author, kind) WHERE kind <> 'score-sheet';
     CREATE TABLE sheet (
-        author TEXT NOT NULL, seq INTEGER NOT NULL, id TEXT NOT NULL, paper INTEGER NOT NULL,
-        judge TEXT NOT NULL, stage TEXT NOT NULL, entry TEXT NOT NULL, rubric TEXT NOT NULL,
+        author INTEGER NOT NULL, seq INTEGER NOT NULL, id BLOB NOT NULL, at TEXT NOT NULL,
+        start INTEGER NOT NULL, length INTEGER NOT NULL, paper INTEGER NOT NULL,
+        judge TEXT NOT NULL, stage TEXT NOT NULL, entry TEXT NOT NULL, rubric INTEGER NOT NULL,
         marks BLOB, withdrawn INTEGER NOT NULL, PRIMARY KEY (author, seq)
     ) WITHOUT ROWID;
     CREATE INDEX sheet_judge ON sheet (judge, stage) WHERE paper = 1;
     CREATE INDEX sheet_unread ON sheet (author, seq) WHERE marks IS NULL AND withdrawn = 0;
     CREATE TABLE papercheck (
-        author TEXT NOT NULL, seq INTEGER NOT NULL, judge TEXT NOT NULL, sheet TEXT NOT NULL,
+        author INTEGER NOT NULL, seq INTEGER NOT NULL, judge TEXT NOT NULL, sheet TEXT NOT NULL,
         PRIMARY KEY (judge, author, seq)
     ) WITHOUT ROWID;
     CREATE TABLE counted (
-        stage TEXT NOT NULL, entry TEXT NOT NULL, judge TEXT NOT NULL, author TEXT NOT NULL,
+        stage TEXT NOT NULL, judge TEXT NOT NULL, entry TEXT NOT NULL, author INTEGER NOT NULL,
         seq INTEGER NOT NULL, total INTEGER NOT NULL, marks BLOB NOT NULL, how TEXT NOT NULL,
         PRIMARY KEY (stage, judge, entry)
     ) WITHOUT ROWID;
     CREATE TABLE stopped (
-        stage TEXT NOT NULL, judge TEXT NOT NULL, author TEXT NOT NULL, seq INTEGER NOT NULL,
+        stage TEXT NOT NULL, judge TEXT NOT NULL, author INTEGER NOT NULL, seq INTEGER NOT NULL,
         entry TEXT NOT NULL, rule TEXT NOT NULL, PRIMARY KEY (stage, judge, author, seq)
     ) WITHOUT ROWID;
     -- Every file that was ever opened.

@@ -1,7 +1,7 @@
 """What the ledgers say, in rows that can be made anew from them at any time with the same result.
 
-A sheet is one row, its marks packed. Bulk rows go through the driver's ``executemany``: a hundred
-judges' sheets are 300,000 rows.
+A sheet is one row, its marks packed; keys and rubrics are written once and cited by number. Bulk
+rows go through the driver's ``executemany``: a hundred judges' sheets are 300,000 rows.
 """
 
 from __future__ import annotations
@@ -13,9 +13,16 @@ if TYPE_CHECKING:
 
     import peewee as pw
 
-TABLES = ("ledger", "record", "sheet", "papercheck", "counted", "stopped")
+#: The tables, each with the columns that cite a key or a rubric by number.
+TABLES: dict[str, tuple[str, ...]] = {
+    "ledger": (),
+    "record": ("author",),
+    "sheet": ("author", "rubric"),
+    "papercheck": ("author",),
+    "counted": ("author",),
+    "stopped": ("author",),
+}
 
-RecordTuple = tuple[str, int, str, str, str, int, int]
 SheetTuple = tuple[str, int, str, bool, str, str, str, str, bytes | None, bool]
 CheckTuple = tuple[str, int, str, str]
 CountedTuple = tuple[str, str, str, str, int, int, bytes, str]
@@ -45,11 +52,40 @@ class RecordRow(NamedTuple):
     length: int
 
 
+class SheetRow(NamedTuple):
+    """A sheet: where its line stands, and what counting needs of it."""
+
+    author: str
+    seq: int
+    id: str
+    at: str
+    start: int
+    length: int
+    paper: bool
+    judge: str
+    stage: str
+    entry: str
+    rubric: str
+    marks: bytes | None
+    withdrawn: bool
+
+
+#: Records and sheets together, as records.
+_EVERY = (
+    "SELECT author, seq, id, kind, at, start, length FROM record {where} UNION ALL"
+    " SELECT author, seq, id, CASE paper WHEN 1 THEN 'paper-sheet' ELSE 'score-sheet' END, at,"
+    " start, length FROM sheet {where}"
+)
+_OWN = _EVERY.format(where="WHERE author = ?1")
+
+
 class Projection:
     """The projection's tables of one database."""
 
     def __init__(self, database: pw.SqliteDatabase) -> None:
         self._database = database
+        self._numbers: dict[str, int] = {}
+        self._values: dict[int, str] = {}
 
     def clear(self) -> None:
         """Forget everything; the ledgers' files are not touched."""
@@ -79,87 +115,124 @@ class Projection:
             (author, desk, head, seq, size, person),
         )
 
-    def add_records(self, rows: Iterable[RecordTuple]) -> None:
-        """Add records: author, seq, id, kind, at, start, length."""
-        self._many("INSERT INTO record VALUES (?,?,?,?,?,?,?)", rows)
+    def add_records(self, rows: Iterable[RecordRow]) -> None:
+        """Add records that are no sheets."""
+        self._many(
+            "INSERT INTO record VALUES (?,?,?,?,?,?,?)",
+            ((self._number(row[0]), row[1], bytes.fromhex(row[2]), *row[3:]) for row in rows),
+        )
 
     def seq_of(self, author: str, head: str) -> int | None:
         """Return the seq of a record of a key, ``None`` where it is not held here."""
         # Mostly the last one is meant; only for an earlier one the ledger is searched.
-        row = self._database.execute_sql(
-            "SELECT seq FROM ledger WHERE author = ?1 AND head = ?2"
-            " UNION ALL SELECT seq FROM record WHERE author = ?1 AND id = ?2 LIMIT 1",
-            (author, head),
+        row = self.ledger(author)
+        if row is None or row.head == head:
+            return row.seq if row else None
+        found = self._database.execute_sql(
+            "SELECT seq FROM record WHERE author = ?1 AND id = ?2"
+            " UNION ALL SELECT seq FROM sheet WHERE author = ?1 AND id = ?2 LIMIT 1",
+            (self._find(author), bytes.fromhex(head)),
         ).fetchone()
-        return None if row is None else int(row[0])
+        return None if found is None else int(found[0])
 
     def records(self, author: str, kind: str | None = None) -> list[RecordRow]:
         """Return a ledger's records in order, of one kind or all."""
-        sql, named = "SELECT * FROM record WHERE author = ?", [author]
-        if kind is not None:
-            sql, named = f"{sql} AND kind = ?", [author, kind]
-            if kind != "score-sheet":
-                # As the index says it: it knows the few records that are no sheets.
-                sql += " AND kind <> 'score-sheet'"
-        rows = self._database.execute_sql(f"{sql} ORDER BY seq", named)
-        return [RecordRow(*row) for row in rows]
+        named: list[object] = [self._find(author)]
+        if kind is None or kind.endswith("-sheet"):
+            sql = f"SELECT * FROM ({_OWN}) ORDER BY seq"
+        else:
+            sql = "SELECT * FROM record WHERE author = ?1 AND kind = ?2 ORDER BY seq"
+            named.append(kind)
+        rows = map(self._record_row, self._database.execute_sql(sql, named))
+        return [row for row in rows if kind in {None, row.kind}]
 
     def record(self, author: str, seq: int) -> RecordRow:
         """Return where a record stands; ``LookupError`` where it is not held."""
         row = self._database.execute_sql(
-            "SELECT * FROM record WHERE author = ? AND seq = ?", (author, seq)
+            _EVERY.format(where="WHERE author = ?1 AND seq = ?2"), (self._find(author), seq)
         ).fetchone()
         if row is None:
             msg = f"no record {seq} of {author}"
             raise LookupError(msg)
-        return RecordRow(*row)
+        return self._record_row(row)
 
     def all_records(self) -> list[RecordRow]:
         """Return every record, latest clock first: for the audit trail."""
-        rows = self._database.execute_sql("SELECT * FROM record ORDER BY at DESC, author, seq DESC")
-        return [RecordRow(*row) for row in rows]
+        rows = map(self._record_row, self._database.execute_sql(_EVERY.format(where="")))
+        ordered = sorted(rows, key=lambda row: (row.author, -row.seq))
+        return sorted(ordered, key=lambda row: row.at, reverse=True)
 
     # -- sheets
 
-    def add_sheets(self, rows: Iterable[SheetTuple]) -> None:
-        """Add sheets: author, seq, id, paper, judge, stage, entry, rubric, marks, withdrawn."""
-        self._many("INSERT INTO sheet VALUES (?,?,?,?,?,?,?,?,?,?)", rows)
+    def add_sheets(self, rows: Iterable[SheetRow]) -> None:
+        """Add sheets."""
+        number = self._number
+        self._many(
+            "INSERT INTO sheet VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",
+            (
+                (
+                    number(row[0]),
+                    row[1],
+                    bytes.fromhex(row[2]),
+                    *row[3:10],
+                    number(row[10]),
+                    *row[11:],
+                )
+                for row in rows
+            ),
+        )
 
     def sheets(self, judge: str, stage: str, keys: Sequence[str]) -> Iterator[SheetTuple]:
         """Return the sheets of a judge in a stage: of the judge's keys, and typed from paper."""
         marks = ",".join("?" * len(keys))
+        columns = "author, seq, id, paper, judge, stage, entry, rubric, marks, withdrawn"
         cursor = self._database.execute_sql(
-            f"SELECT * FROM sheet WHERE author IN ({marks}) AND paper = 0 AND stage = ?"  # noqa: S608
-            " UNION ALL SELECT * FROM sheet WHERE paper = 1 AND judge = ? AND stage = ?",
-            (*keys, stage, judge, stage),
+            f"SELECT {columns} FROM sheet WHERE author IN ({marks}) AND paper = 0 AND stage = ?"  # noqa: S608
+            f" UNION ALL SELECT {columns} FROM sheet WHERE paper = 1 AND judge = ? AND stage = ?",
+            (*(self._find(key) for key in keys), stage, judge, stage),
         )
-        return iter(cursor)
+        value = self._value
+        for author, seq, identity, paper, who, where, entry, rubric, packed, withdrawn in cursor:
+            yield (
+                value(author),
+                seq,
+                identity.hex(),
+                paper,
+                who,
+                where,
+                entry,
+                value(rubric),
+                packed,
+                withdrawn,
+            )
 
     def unread_sheets(self) -> list[tuple[str, int, str]]:
         """Return the sheets whose marks could not be packed: author, seq, rubric."""
-        return list(
-            self._database.execute_sql(
-                "SELECT author, seq, rubric FROM sheet WHERE marks IS NULL AND withdrawn = 0"
-            ).fetchall()
+        rows = self._database.execute_sql(
+            "SELECT author, seq, rubric FROM sheet WHERE marks IS NULL AND withdrawn = 0"
         )
+        return [(self._value(author), seq, self._value(rubric)) for author, seq, rubric in rows]
 
     def set_marks(self, author: str, seq: int, marks: bytes | None) -> None:
         """Say the packed marks of a sheet."""
         self._database.execute_sql(
-            "UPDATE sheet SET marks = ? WHERE author = ? AND seq = ?", (marks, author, seq)
+            "UPDATE sheet SET marks = ? WHERE author = ? AND seq = ?",
+            (marks, self._find(author), seq),
         )
 
     def add_checks(self, rows: Iterable[CheckTuple]) -> None:
         """Add paper-checks: author, seq, judge, sheet."""
-        self._many("INSERT INTO papercheck VALUES (?,?,?,?)", rows)
+        self._many(
+            "INSERT INTO papercheck VALUES (?,?,?,?)",
+            ((self._number(row[0]), *row[1:]) for row in rows),
+        )
 
     def checks(self, judge: str) -> list[tuple[str, int, str]]:
         """Return the paper-checks of a judge's sheets: author, seq, sheet."""
-        return list(
-            self._database.execute_sql(
-                "SELECT author, seq, sheet FROM papercheck WHERE judge = ?", (judge,)
-            ).fetchall()
+        rows = self._database.execute_sql(
+            "SELECT author, seq, sheet FROM papercheck WHERE judge = ?", (judge,)
         )
+        return [(self._value(author), seq, sheet) for author, seq, sheet in rows]
 
     def last_sheets(
         self, author: str, judge: str, stage: str, *, paper: bool, entry: str | None = None
@@ -169,7 +242,7 @@ class Projection:
             self._database.execute_sql(
                 "SELECT entry, MAX(seq) FROM sheet WHERE author = ? AND judge = ? AND stage = ?"
                 " AND paper = ? AND (? IS NULL OR entry = ?) GROUP BY entry",
-                (author, judge, stage, paper, entry, entry),
+                (self._find(author), judge, stage, paper, entry, entry),
             ).fetchall()
         )
 
@@ -182,12 +255,19 @@ class Projection:
             )
 
     def add_counted(self, rows: Iterable[CountedTuple]) -> None:
-        """Add counted sheets: stage, entry, judge, author, seq, total, marks, how."""
-        self._many("INSERT INTO counted VALUES (?,?,?,?,?,?,?,?)", rows)
+        """Add counted sheets: stage, judge, entry, author, seq, total, marks, how."""
+        # In the table's own order, so that it grows at its end.
+        self._many(
+            "INSERT INTO counted VALUES (?,?,?,?,?,?,?,?)",
+            ((*row[:3], self._number(row[3]), *row[4:]) for row in sorted(rows)),
+        )
 
     def add_stopped(self, rows: Iterable[StoppedTuple]) -> None:
         """Add stopped sheets: stage, judge, author, seq, entry, rule."""
-        self._many("INSERT OR REPLACE INTO stopped VALUES (?,?,?,?,?,?)", rows)
+        self._many(
+            "INSERT OR REPLACE INTO stopped VALUES (?,?,?,?,?,?)",
+            ((*row[:2], self._number(row[2]), *row[3:]) for row in rows),
+        )
 
     def counted(self, stage: str) -> list[tuple[str, str, int, bytes]]:
         """Return the counted sheets of a stage: entry, judge, total, marks."""
@@ -207,40 +287,78 @@ class Projection:
 
     def counted_details(self, stage: str) -> list[tuple[str, str, str, int, int, bytes, str]]:
         """Return counted sheets with their origin: entry, judge, author, seq, total, marks, how."""
-        return list(
-            self._database.execute_sql(
-                "SELECT entry, judge, author, seq, total, marks, how FROM counted WHERE stage = ?",
-                (stage,),
-            ).fetchall()
+        rows = self._database.execute_sql(
+            "SELECT entry, judge, author, seq, total, marks, how FROM counted WHERE stage = ?",
+            (stage,),
         )
+        return [(row[0], row[1], self._value(row[2]), *row[3:]) for row in rows]
 
     def counted_keys(self) -> list[tuple[str, str, str, str, int]]:
         """Return what counts, by identity: stage, entry, judge, author, seq; in order."""
-        return list(
-            self._database.execute_sql(
-                "SELECT stage, entry, judge, author, seq FROM counted ORDER BY 1, 2, 3"
-            ).fetchall()
-        )
+        rows = self._database.execute_sql("SELECT stage, entry, judge, author, seq FROM counted")
+        return sorted((*row[:3], self._value(row[3]), row[4]) for row in rows)
 
     def stopped(self, stage: str) -> list[tuple[str, str, int, str, str]]:
         """Return the sheets that do not count: judge, author, seq, entry, rule."""
-        return list(
-            self._database.execute_sql(
-                "SELECT judge, author, seq, entry, rule FROM stopped WHERE stage = ?"
-                " ORDER BY judge, entry, author, seq",
-                (stage,),
-            ).fetchall()
+        rows = self._database.execute_sql(
+            "SELECT judge, author, seq, entry, rule FROM stopped WHERE stage = ?", (stage,)
         )
+        found = [(row[0], self._value(row[1]), *row[2:]) for row in rows]
+        return sorted(found, key=lambda row: (row[0], row[3], row[1], row[2]))
 
     def dump(self) -> dict[str, list[tuple[object, ...]]]:
         """Return every row of the projection, to compare it with one made anew."""
-        return {
-            table: sorted(
-                self._database.execute_sql(f"SELECT * FROM {table}").fetchall(),  # noqa: S608
+        found: dict[str, list[tuple[object, ...]]] = {}
+        for table, cited in TABLES.items():
+            cursor = self._database.execute_sql(f"SELECT * FROM {table}")  # noqa: S608
+            names = [column[0] for column in cursor.description]
+            found[table] = sorted(
+                (
+                    tuple(
+                        self._value(value) if name in cited else value
+                        for name, value in zip(names, row, strict=True)
+                    )
+                    for row in cursor
+                ),
                 key=repr,
             )
-            for table in TABLES
-        }
+        return found
+
+    # -- numbers for keys and rubrics
+
+    def forget(self) -> None:
+        """Forget numbers that a transaction gave and took back."""
+        self._numbers.clear()
+        self._values.clear()
+
+    def _find(self, value: str) -> int:
+        """Return the number of a key or rubric; -1, which no row has, where it has none."""
+        number = self._numbers.get(value)
+        if number is None:
+            sql = "SELECT number FROM hash WHERE value = ?"
+            row = self._database.execute_sql(sql, (value,)).fetchone()
+            if row is None:
+                return -1
+            number = self._numbers[value] = int(row[0])
+        return number
+
+    def _number(self, value: str) -> int:
+        """Return the number of a key or rubric, giving it one."""
+        number = self._find(value)
+        if number < 0:
+            self._database.execute_sql("INSERT INTO hash (value) VALUES (?)", (value,))
+            number = self._find(value)
+        return number
+
+    def _value(self, number: int) -> str:
+        value = self._values.get(number)
+        if value is None:
+            row = self._database.execute_sql("SELECT value FROM hash WHERE number = ?", (number,))
+            value = self._values[number] = str(row.fetchone()[0])
+        return value
+
+    def _record_row(self, row: tuple[int, int, bytes, str, str, int, int]) -> RecordRow:
+        return RecordRow(self._value(row[0]), row[1], row[2].hex(), *row[3:])
 
     def _many(self, sql: str, rows: Iterable[tuple[object, ...]]) -> None:
         self._database.connection().executemany(sql, rows)

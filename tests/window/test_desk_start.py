@@ -162,7 +162,7 @@ def test_the_secretary_goes_from_nothing_to_a_published_package(
     assert asked.how_marked is not None
     assert how is window.house.session.context.panel
     assert first_button == said("Load the innovations")
-    assert problems == [["3", "4", "", ""], ["judul", "kelompok", "", ""]]
+    assert [cells[:2] for cells in problems] == [["4", "5"], ["judul", "kelompok"]]
     assert titles == ["Sumur Injeksi Kota", "Drive Thru Adminduk"]
     assert second_button == said("Complete the panel")
     assert names == ["Sekretariat", "Juri 1", "Juri 2"]
@@ -482,6 +482,34 @@ def test_no_word_is_clipped_and_every_control_is_named_and_reached(  # noqa: PLR
     assert clipped_texts(page) == []
     assert unnamed_controls(page) == []
     assert unreachable_controls(page) == []
+
+
+@pytest.mark.parametrize("percent", [100, 200])
+@pytest.mark.parametrize(
+    ("door", "name"),
+    [
+        ("desk_door", "CreateDialog"),
+        ("judge_door", "JoinDialog"),
+        ("verifier_door", "VerifierDialog"),
+    ],
+)
+def test_no_word_of_a_door_s_dialog_is_clipped_and_all_of_it_is_named(  # noqa: PLR0917
+    windows, tmp_path, qtbot, dialogs, door, name, percent
+):
+    dialogs.expect(name)
+    (tmp_path / "settings.toml").write_text(f"text_size = {percent}\n")
+    windows(tmp_path)
+    tab_to(door)
+
+    press(Qt.Key.Key_Return)
+    opened = dialog(qtbot, name)
+    qtbot.wait(30)
+    clipped, unnamed = clipped_texts(opened), unnamed_controls(opened)
+    press(Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: QApplication.activeModalWidget() is None)
+
+    assert clipped == []
+    assert unnamed == []
 
 
 def test_people_of_a_package_are_persons_of_its_plan(sample, tmp_path):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar, Final
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import (
     QApplication,
     QDialog,
@@ -36,6 +37,7 @@ class FormDialog(QDialog):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent or QApplication.activeWindow())
+        self._running = False
         self._inner = QWidget()
         inside = QVBoxLayout(self._inner)
         inside.setContentsMargins(0, 0, 0, 0)
@@ -48,6 +50,9 @@ class FormDialog(QDialog):
         around = QVBoxLayout(self)
         around.setContentsMargins(0, 0, 0, 0)
         around.addWidget(self._scroll)
+        for box in self.findChildren(QDialogButtonBox):
+            for button in box.buttons():
+                button.setIcon(QIcon())  # some desktops bring theirs
         self.setModal(True)
         self._say_title()
         self.setMinimumWidth(min(theme.px(self.wide), self._room().width()))
@@ -72,6 +77,17 @@ class FormDialog(QDialog):
         high = min(high, self._room().height())
         if high > self.height() or not self.isVisible():
             self.resize(self.width(), high)
+
+    def _wait(self, *, running: bool) -> None:
+        """Stay open while the dialog's work runs: what it opens would belong to nobody."""
+        self._running = running
+        for box in self.findChildren(QDialogButtonBox):
+            box.setEnabled(not running)
+
+    def reject(self) -> None:
+        """Close, unless the dialog's work is running."""
+        if not self._running:
+            super().reject()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """See that the form needs more room."""

@@ -122,15 +122,16 @@ class CreateDialog(FormDialog):
                 made.passphrases[made.card.name] = wanted.passphrase
             return made
 
-        self.setEnabled(False)
+        self._wait(running=True)
         self._house.run(work, self._done, self._failed, owner=self, title=Text("Creating"))
 
     def _done(self, workplace: Workplace) -> None:
+        self._wait(running=False)
         self.accept()
         enter(self._house, workplace)
 
     def _failed(self, error: KippError) -> None:
-        self.setEnabled(True)
+        self._wait(running=False)
         then = "" if error.next is None else say(error.next)
         self.problem_label.setText(f"{say(error.what)} {then}")
         self.problem_label.show()

@@ -155,7 +155,7 @@ class JoinDialog(FormDialog):
                 made.passphrases[card.name] = secret
             return joined, made
 
-        self.setEnabled(False)
+        self._wait(running=True)
         self._house.run(
             work,
             lambda found: self._done(*found, out),
@@ -166,12 +166,13 @@ class JoinDialog(FormDialog):
 
     def _done(self, joined: Joined, workplace: Workplace, out: Path) -> None:
         window = self.parentWidget()
+        self._wait(running=False)
         self.accept()
         enter(self._house, workplace)
         WordsDialog(window, WHAT, joined.words, out).open()
 
     def _failed(self, error: KippError) -> None:
-        self.setEnabled(True)
+        self._wait(running=False)
         then = "" if error.next is None else say(error.next)
         self.problem_label.setText(f"{say(error.what)} {then}")
         self.problem_label.show()

@@ -60,12 +60,14 @@ class EntryListModel(QAbstractListModel):
         self._choose()
         self.endResetModel()
 
-    def replace_line(self, line: EntryLine) -> None:
-        """Show another state of one entry, where it stands."""
+    def replace_line(self, line: EntryLine) -> QModelIndex:
+        """Take another state of one entry; return the index that the view has to draw again.
+
+        ``dataChanged`` is not said: a list view answers it by laying out all of its rows.
+        """
         self._lines[line.entry] = line
         place = self._places.get(line.entry)
-        if place is not None:
-            self.dataChanged.emit(self.index(place), self.index(place))
+        return QModelIndex() if place is None else self.index(place)
 
     def line_at(self, index: Index) -> EntryLine | None:
         """Return the entry of an index; ``None`` for an invalid one."""

@@ -79,19 +79,21 @@ class _Dressing(QObject):
         model.modelReset.connect(self._select_again)
         view.doubleClicked.connect(self._open)
         view.installEventFilter(self)
+        view.viewport().installEventFilter(self)
         self._fit()
 
-    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
-        """See Enter, and changes of theme, text size and language."""
-        if event.type() == QEvent.Type.KeyPress:
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """See Enter, and changes of room, theme, text size and language."""
+        if watched is not self._view:
+            if event.type() == QEvent.Type.Resize:
+                self._fit_stretched()
+        elif event.type() == QEvent.Type.KeyPress:
             key = event.key()  # type: ignore[attr-defined]
             if key in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and self._opened is not None:
                 self._open(self._view.currentIndex())
                 return True
         elif event.type() == QEvent.Type.StyleChange:
             self._fit()
-        elif event.type() == QEvent.Type.Resize:
-            self._fit_stretched()
         elif event.type() == QEvent.Type.LanguageChange:
             self._model.translate()
         return False

@@ -75,7 +75,7 @@ class EntriesPage(Page):
         show_rows(self.table, self.model, lambda _row: self.detail.setFocus())
         self.finder.searched.connect(self._filter)
         self.finder.left_down.connect(self._go_down)
-        self.table.selectionModel().currentRowChanged.connect(lambda *_: self._show_detail())
+        self.table.selectionModel().selectionChanged.connect(lambda *_: self._show_detail())
         self.model.modelReset.connect(self._show_detail)
         self.splitter.setHandleWidth(10)
         self.splitter.setStretchFactor(0, 3)
@@ -122,14 +122,16 @@ class EntriesPage(Page):
         self.empty_place.setVisible(not lines)
         self.import_button.setVisible(bool(lines))
         self._count()
-        if lines and not self.table.currentIndex().isValid():
-            self.table.selectRow(0)
+        self._select_any()
         self._show_detail()
 
     def _filter(self, text: str) -> None:
         self.model.set_filter(text)
         self._count()
-        if self.model.rowCount() and not self.table.currentIndex().isValid():
+        self._select_any()
+
+    def _select_any(self) -> None:
+        if self.model.rowCount() and selected_row(self.table) is None:
             self.table.selectRow(0)
 
     def _count(self) -> None:

@@ -51,7 +51,7 @@ class KnownList(QWidget):
     def show_list(self, found: list[Opening]) -> None:
         """Show them, the first being selected."""
         self.model.set_rows(found)
-        if found and not self.known_table.currentIndex().isValid():
+        if found and selected_row(self.known_table) is None:
             self.known_table.selectRow(0)
 
     def _open(self) -> None:

@@ -120,9 +120,9 @@ class PeoplePage(Page):
         self.left = RowsModel(_LEFT, lambda e: e.number, self)
         show_rows(self.people_table, self.people, self._edit)
         show_rows(self.left_table, self.left)
-        self.finder.searched.connect(self.people.set_filter)
+        self.finder.searched.connect(self._filter)
         self.finder.left_down.connect(self.people_table.setFocus)
-        self.people_table.selectionModel().currentRowChanged.connect(lambda *_: self._look())
+        self.people_table.selectionModel().selectionChanged.connect(lambda *_: self._look())
         self.people.modelReset.connect(self._look)
         self.add_button.clicked.connect(lambda: self._edit(PersonLine(roles=("judge",))))
         self.edit_button.clicked.connect(lambda: self._edit(selected_row(self.people_table)))
@@ -161,8 +161,7 @@ class PeoplePage(Page):
         self._found = found
         self.people.set_rows(found.people)
         self.left.set_rows(found.left)
-        if found.people and not self.people_table.currentIndex().isValid():
-            self.people_table.selectRow(0)
+        self._select_any()
         judges = found.left[0].total if found.left else _count_judges(found)
         self.set_subtitle(
             Text(
@@ -217,6 +216,14 @@ class PeoplePage(Page):
                 top.addChild(_criterion_item(criterion, rubric))
             top.setExpanded(True)
         self.rubric_source.setText("\n".join(rubric.source for _, rubric in found.rubrics))
+
+    def _filter(self, text: str) -> None:
+        self.people.set_filter(text)
+        self._select_any()
+
+    def _select_any(self) -> None:
+        if self.people.rowCount() and selected_row(self.people_table) is None:
+            self.people_table.selectRow(0)
 
     def _look(self) -> None:
         line: PersonLine | None = selected_row(self.people_table)

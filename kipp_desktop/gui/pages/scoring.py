@@ -439,11 +439,14 @@ class ScoringPage(Page):
         was, now = state_of(self._views[entry]), state_of(view)
         self._views[entry] = view
         if was != now:
-            self.model.replace_line(self._line_of(view))
+            self.entry_list.update(self.model.replace_line(self._line_of(view)))
             self._done += (now in DONE) - (was in DONE)
             self._say_count()
         if entry == self._current:
-            self._show_state()
+            if was == now:
+                self._show_total(view)
+            else:
+                self._show_state()
             self._say_saved(view.changed)
 
     def _refused(self, entry: str) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QSize, Qt
-from PySide6.QtGui import QPainter, QTextLayout, QTextOption
+from PySide6.QtGui import QFont, QPainter, QTextLayout, QTextOption
 from PySide6.QtWidgets import QLabel, QSizePolicy
 
 from kipp_desktop.gui import theme
@@ -70,15 +71,22 @@ class ClampedLabel(QLabel):
             painter.drawText(QPointF(0, baseline + 1), line)
 
     def _split(self, width: int) -> list[str]:
-        text = " ".join(self.text().split())
-        layout = QTextLayout(text, self.font())
-        option = QTextOption()
-        option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-        layout.setTextOption(option)
-        layout.beginLayout()
-        lines = []
-        while (line := layout.createLine()).isValid():
-            line.setLineWidth(max(width, 1))
-            lines.append(text[line.textStart() : line.textStart() + line.textLength()].strip())
-        layout.endLayout()
-        return lines or [""]
+        return _lines_of(self.text(), self.font().toString(), width)
+
+
+@lru_cache(maxsize=512)
+def _lines_of(words: str, font_name: str, width: int) -> list[str]:
+    """Return a text in lines of a width; asked for at every turn of a layout, so remembered."""
+    text, font = " ".join(words.split()), QFont()
+    font.fromString(font_name)
+    layout = QTextLayout(text, font)
+    option = QTextOption()
+    option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+    layout.setTextOption(option)
+    layout.beginLayout()
+    lines = []
+    while (line := layout.createLine()).isValid():
+        line.setLineWidth(max(width, 1))
+        lines.append(text[line.textStart() : line.textStart() + line.textLength()].strip())
+    layout.endLayout()
+    return lines or [""]

@@ -37,6 +37,7 @@ class CriteriaCard(QFrame):
         self.setProperty("card", True)
         self.rows: dict[str, CriterionRow] = {}
         self._rubric: Rubric | None = None
+        self._active = ""
         self._column = QVBoxLayout(self)
         self._column.setSpacing(0)
         self.sum_label, self.hint_label = QLabel(), ElidedLabel()
@@ -61,7 +62,7 @@ class CriteriaCard(QFrame):
             if widget is not None:
                 widget.hide()
                 widget.deleteLater()
-        self.rows = {}
+        self.rows, self._active = {}, ""
         for leaf in rubric.judged.leaves:
             weight = leaf.coefficient * leaf.scale.maximum
             text = f"{say_value(weight)}%" if rubric.total == "percent" else ""
@@ -85,6 +86,7 @@ class CriteriaCard(QFrame):
         """Show what is stored of a sheet; its first gap becomes active."""
         for name, row in self.rows.items():
             row.show_sheet(marks[name], comments.get(name, ""))
+        self._active = ""
         self.activate(self.first_gap() or next(iter(self.rows)))
 
     def show_marks(self, marks: Mapping[str, Fraction | None]) -> None:
@@ -103,6 +105,9 @@ class CriteriaCard(QFrame):
 
     def activate(self, criterion: str) -> None:
         """Show what the mark of this criterion means."""
+        if criterion == self._active:
+            return
+        self._active = criterion
         for name, row in self.rows.items():
             row.set_active(name == criterion)
         self.entered.emit(criterion)

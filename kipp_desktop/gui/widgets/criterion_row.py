@@ -139,6 +139,8 @@ class CriterionRow(QFrame):
 
     def set_active(self, active: bool) -> None:
         """Show, or hide, what the mark means."""
+        if not active and not self._active:
+            return
         self._active = active
         if not active:
             self._looked_at = self._mark
