@@ -327,11 +327,6 @@ class Bounds:
     clerks: frozenset[str]
     accepted: Mapping[str, bool]
 
-    def within(self, fact: SheetFact) -> bool:
-        """Return whether a sheet lies before its key's limit, or was accepted after all."""
-        limit = self.limits[fact.author]
-        return limit is None or fact.seq <= limit or self.accepted.get(fact.id) is True
-
 
 def bounds_of(
     state: DeskState, setup: Setup, stage: str, seq_of: Callable[[str, str], int | None]
@@ -373,12 +368,18 @@ def count_judge(  # noqa: PLR0917 - each is a fact of its own
     tally = Tally()
     own: dict[str, list[SheetFact]] = {}
     typed: dict[str, list[SheetFact]] = {}
+    order, limits, accepted = bounds.order, bounds.limits, bounds.accepted
     for fact in facts:
-        if fact.author not in bounds.order:
+        author = fact.author
+        if author not in order:
             tally.stopped.append(Stopped(fact, "key-waiting"))
-        elif not fact.paper and fact.author not in own_keys:
+        elif not fact.paper and author not in own_keys:
             tally.stopped.append(Stopped(fact, "not-assigned"))
-        elif not bounds.within(fact):
+        elif (
+            (limit := limits[author]) is not None
+            and fact.seq > limit
+            and accepted.get(fact.id) is not True
+        ):
             tally.stopped.append(Stopped(fact, "after-limit"))
         elif fact.paper:
             typed.setdefault(fact.entry, []).append(fact)
@@ -387,15 +388,20 @@ def count_judge(  # noqa: PLR0917 - each is a fact of its own
         else:
             own[fact.entry] = [fact]
     assignment = setup.assignment(stage, judge)
-    rubric = setup.rubric_of(setup.rules.stage(stage))
-    shape = rubric.shape
+    assigned = assignment.among(setup.entry_by_id) if assignment else frozenset()
+    shape = setup.rubric_of(setup.rules.stage(stage)).shape
     all_out, out = _abstained(abstentions)
     for entry in sorted({**own, **typed}):
-        chosen = _choose(own.get(entry, ()), typed.get(entry, ()), checked, bounds, tally)
+        mine = own.get(entry, ())
+        chosen: Counted | None
+        if len(mine) == 1 and entry not in typed and not mine[0].withdrawn:
+            chosen = Counted(mine[0], "laptop")  # by far the most: one sheet, signed once
+        else:
+            chosen = _choose(mine, typed.get(entry, ()), checked, bounds, tally)
         if chosen is None:
             continue
         fact = chosen.fact
-        if assignment is None or not assignment.covers(entry) or entry not in setup.entry_by_id:
+        if entry not in assigned:
             rule = "not-assigned"
         elif all_out or entry in out:
             rule = "abstained"

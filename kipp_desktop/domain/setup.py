@@ -31,7 +31,7 @@ from kipp_desktop.errors import KippError
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
 
 @dataclass(frozen=True)
@@ -89,6 +89,11 @@ class Assignment:
     def covers(self, entry: str) -> bool:
         """Return whether this person marks this entry."""
         return (self.entries is None or entry in self._entries) and entry not in self._excluded
+
+    def among(self, entries: Collection[str]) -> Collection[str]:
+        """Return which of some entries this person marks."""
+        wanted = entries if self.entries is None else self._entries.intersection(entries)
+        return set(wanted) - self._excluded if self.excluded else wanted
 
     @cached_property
     def _entries(self) -> frozenset[str]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 from collections import Counter
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -17,7 +19,7 @@ from kipp_desktop.services.setup import write_package
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from kipp_desktop.domain.canonical import Json
@@ -70,7 +72,8 @@ def merge(home: Home, panel: Panel, files: Sequence[Path], receipt: Path | None 
         if context.cancelled():
             break  # the files before this one are taken and receipted
         context.progress(number / len(files), Text("Reading {file}", file=path.name))
-        outcomes.append(_merge_one(home, panel, path))
+        with _collector_at_rest():
+            outcomes.append(_merge_one(home, panel, path))
     stored = any(item.records for item in outcomes)
     # A member's laptop takes the desk's files too, and receipts nothing.
     if stored and any(card.role == "desk" for card in home.identities(panel.competition)):
@@ -82,6 +85,18 @@ def merge(home: Home, panel: Panel, files: Sequence[Path], receipt: Path | None 
         write_package(panel, receipt, "receipt")
     context.progress(1.0, Text("Done"))
     return Merged(tuple(outcomes), Changes.of("ledgers", "people") if stored else Changes())
+
+
+@contextmanager
+def _collector_at_rest() -> Iterator[None]:
+    """Let the garbage collector rest: a file's records are many, long-lived and without cycles."""
+    working = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if working:
+            gc.enable()
 
 
 def _merge_one(home: Home, panel: Panel, path: Path) -> Outcome:

@@ -16,6 +16,7 @@ from kipp_desktop.domain.sheet import Notes, complete, empty_marks, unpack, with
 from kipp_desktop.errors import KippError, UsageError
 from kipp_desktop.exchange.keys import Card, Identity
 from kipp_desktop.exchange.tables import number_key, parse_cell_decimal
+from kipp_desktop.services import abstaining
 from kipp_desktop.services.desk import abstention_body, reason_needed
 from kipp_desktop.services.importing import (
     AS_GUESSED,
@@ -418,18 +419,10 @@ def _last_signed(panel: Panel, marker: Marker, entry: str | None = None) -> dict
 
 def _abstained(panel: Panel, marker: Marker) -> tuple[bool, set[str]]:
     out: set[str] = set()
-    own = [] if panel.key_of(marker.author) else panel.records(marker.author, "abstention")
-    standing = panel.abstentions(marker.judge, marker.stage)
-    for item in standing:
+    for item in abstaining.standing(panel, marker):
         if item.entries is None:
             return True, out
         out |= item.entries
-    for record in own:  # not admitted yet: the fold does not see this key
-        entries: Any = record.body["entries"]
-        if record.body["stage"] == marker.stage and record.body["why"] is not None:
-            if entries is None:
-                return True, out
-            out |= set(entries)
     return False, out
 
 

@@ -49,7 +49,7 @@ from kipp_desktop.storage.workbench import Workbench
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Sequence
     from pathlib import Path
     from types import TracebackType
     from typing import Self
@@ -295,26 +295,40 @@ class Panel:
         first = records[0]
         is_desk = row.desk if row else first.body["desk"] == author
         person = row.person if row else str(first.body["person"])
-        rows = _Rows()
-        for record, length in zip(records, lengths, strict=True):
-            if record.kind in _SHEETS:
-                rows.sheets.append(self._sheet_row(record, person, start, length))
-            else:
-                rows.records.append(
-                    RecordRow(author, record.seq, record.id, record.kind, record.at, start, length)
-                )
-            if record.kind == "paper-check":
-                body: dict[str, Any] = record.body
-                rows.checks.append((author, record.seq, body["judge"], body["sheet"]))
-            start += length
         try:
             with explained(), self._database.atomic():
-                self._store(author, records, rows, is_desk=is_desk, person=person, size=start)
+                rows = self._rows(author, person, records, lengths, start)
+                size = start + sum(lengths)
+                self._store(author, records, rows, is_desk=is_desk, person=person, size=size)
         except BaseException:
             self.projection.forget()
             self.state = DeskState(self.desk)
             self._walk_desk()
             raise
+
+    def _rows(
+        self,
+        author: str,
+        person: str,
+        records: Sequence[Record],
+        lengths: Sequence[int],
+        start: int,
+    ) -> _Rows:
+        """Return the rows of new records; a hundred judges' ledgers make 300,000 here."""
+        rows = _Rows()
+        key = self.projection.number(author)
+        for record, length in zip(records, lengths, strict=True):
+            if record.kind in _SHEETS:
+                rows.sheets.append(self._sheet_row(key, record, person, start, length))
+            else:
+                rows.records.append(
+                    RecordRow(author, record.seq, record.id, record.kind, record.at, start, length)
+                )
+                if record.kind == "paper-check":
+                    body: dict[str, Any] = record.body
+                    rows.checks.append((author, record.seq, body["judge"], body["sheet"]))
+            start += length
+        return rows
 
     def _store(
         self,
@@ -342,7 +356,7 @@ class Panel:
             if kinds & _RECOUNT_ALL:
                 self._recount(None)
         else:
-            judges = {row.judge for row in rows.sheets if row.paper}
+            judges = {row[7] for row in rows.sheets if row[6]}
             judges |= {row[2] for row in rows.checks}
             key = self.state.keys.get(author)
             if key is not None:
@@ -354,18 +368,20 @@ class Panel:
         persons = {row.author: row.person for row in self.projection.ledgers()}
         for author, seq, fingerprint in self.projection.unread_sheets():
             if self.rubric(fingerprint) is not None:
-                row = self._sheet_row(self.record(author, seq), persons[author], 0, 0)
-                self.projection.set_marks(author, seq, row.marks)
+                row = self._sheet_row(0, self.record(author, seq), persons[author], 0, 0)
+                self.projection.set_marks(author, seq, row[11])
 
-    def _sheet_row(self, record: Record, person: str, start: int, length: int) -> SheetRow:
+    def _sheet_row(
+        self, key: int, record: Record, person: str, start: int, length: int
+    ) -> SheetRow:
         body: dict[str, Any] = record.body
-        paper = record.kind == "paper-sheet"
         marks, fingerprint = body["marks"], body["rubric"]
-        rubric = self.rubric(fingerprint)
-        return SheetRow(
-            record.author,
+        rubric = self._rubrics.get(fingerprint) or self.rubric(fingerprint)
+        paper = record.kind == "paper-sheet"
+        return (
+            key,
             record.seq,
-            record.id,
+            bytes.fromhex(record.id),
             record.at,
             start,
             length,
@@ -373,7 +389,7 @@ class Panel:
             body["judge"] if paper else person,
             body["stage"],
             body["entry"],
-            fingerprint,
+            self.projection.number(fingerprint),
             pack(rubric, marks) if rubric and marks is not None else None,
             marks is None,
         )
@@ -430,17 +446,16 @@ class Panel:
                 self.projection.add_counted(counted)
                 self.projection.add_stopped(stopped)
 
-    def _facts(self, judge: str, stage: str, keys: Sequence[str]) -> Iterable[SheetFact]:
+    def _facts(self, judge: str, stage: str, keys: Sequence[str]) -> list[SheetFact]:
+        rows = self.projection.sheets(judge, stage, keys)
         shapes: dict[str, str] = {}
-        for row in self.projection.sheets(judge, stage, keys):
-            author, seq, identity, paper, who, where, entry, fingerprint, marks, withdrawn = row
-            shape = shapes.get(fingerprint)
-            if shape is None:
-                rubric = self.rubric(fingerprint)
-                shape = shapes[fingerprint] = rubric.shape if rubric else ""
-            yield SheetFact(
-                author, seq, identity, paper, who, where, entry, shape, marks, withdrawn
-            )
+        for fingerprint in {row[7] for row in rows}:
+            rubric = self.rubric(fingerprint)
+            shapes[fingerprint] = rubric.shape if rubric else ""
+        return [
+            SheetFact(author, seq, identity, paper, who, where, entry, shapes[rubric], marks, gone)
+            for author, seq, identity, paper, who, where, entry, rubric, marks, gone in rows
+        ]
 
     def checked_sheets(self, judge: str, stage: str) -> frozenset[str]:
         """Return the typed sheets of a judge that have a paper-check that counts in a stage."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
     import peewee as pw
 
@@ -52,22 +52,9 @@ class RecordRow(NamedTuple):
     length: int
 
 
-class SheetRow(NamedTuple):
-    """A sheet: where its line stands, and what counting needs of it."""
-
-    author: str
-    seq: int
-    id: str
-    at: str
-    start: int
-    length: int
-    paper: bool
-    judge: str
-    stage: str
-    entry: str
-    rubric: str
-    marks: bytes | None
-    withdrawn: bool
+#: A sheet as it is stored: key (by number), seq, id (32 bytes), at, start and length of its line,
+#: paper, judge, stage, entry, rubric (by number), packed marks, withdrawn.
+SheetRow = tuple[int, int, bytes, str, int, int, bool, str, str, str, int, bytes | None, bool]
 
 
 #: Records and sheets together, as records.
@@ -119,7 +106,7 @@ class Projection:
         """Add records that are no sheets."""
         self._many(
             "INSERT INTO record VALUES (?,?,?,?,?,?,?)",
-            ((self._number(row[0]), row[1], bytes.fromhex(row[2]), *row[3:]) for row in rows),
+            ((self.number(row[0]), row[1], bytes.fromhex(row[2]), *row[3:]) for row in rows),
         )
 
     def seq_of(self, author: str, head: str) -> int | None:
@@ -139,7 +126,7 @@ class Projection:
         """Return a ledger's records in order, of one kind or all."""
         named: list[object] = [self._find(author)]
         if kind is None or kind.endswith("-sheet"):
-            sql = f"SELECT * FROM ({_OWN}) ORDER BY seq"
+            sql = f"SELECT * FROM ({_OWN}) ORDER BY seq"  # noqa: S608 - our own names
         else:
             sql = "SELECT * FROM record WHERE author = ?1 AND kind = ?2 ORDER BY seq"
             named.append(kind)
@@ -165,46 +152,34 @@ class Projection:
     # -- sheets
 
     def add_sheets(self, rows: Iterable[SheetRow]) -> None:
-        """Add sheets."""
-        number = self._number
-        self._many(
-            "INSERT INTO sheet VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",
-            (
-                (
-                    number(row[0]),
-                    row[1],
-                    bytes.fromhex(row[2]),
-                    *row[3:10],
-                    number(row[10]),
-                    *row[11:],
-                )
-                for row in rows
-            ),
-        )
+        """Add sheets, as they are stored."""
+        self._many("INSERT INTO sheet VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)", rows)
 
-    def sheets(self, judge: str, stage: str, keys: Sequence[str]) -> Iterator[SheetTuple]:
+    def sheets(self, judge: str, stage: str, keys: Sequence[str]) -> list[SheetTuple]:
         """Return the sheets of a judge in a stage: of the judge's keys, and typed from paper."""
-        marks = ",".join("?" * len(keys))
+        places = ",".join("?" * len(keys))
         columns = "author, seq, id, paper, judge, stage, entry, rubric, marks, withdrawn"
         cursor = self._database.execute_sql(
-            f"SELECT {columns} FROM sheet WHERE author IN ({marks}) AND paper = 0 AND stage = ?"  # noqa: S608
+            f"SELECT {columns} FROM sheet WHERE author IN ({places}) AND paper = 0 AND stage = ?"  # noqa: S608
             f" UNION ALL SELECT {columns} FROM sheet WHERE paper = 1 AND judge = ? AND stage = ?",
             (*(self._find(key) for key in keys), stage, judge, stage),
         )
-        value = self._value
-        for author, seq, identity, paper, who, where, entry, rubric, packed, withdrawn in cursor:
-            yield (
-                value(author),
+        value = self._every_value()
+        return [
+            (
+                value[author],
                 seq,
                 identity.hex(),
                 paper,
                 who,
                 where,
                 entry,
-                value(rubric),
+                value[rubric],
                 packed,
-                withdrawn,
+                gone,
             )
+            for author, seq, identity, paper, who, where, entry, rubric, packed, gone in cursor
+        ]
 
     def unread_sheets(self) -> list[tuple[str, int, str]]:
         """Return the sheets whose marks could not be packed: author, seq, rubric."""
@@ -224,7 +199,7 @@ class Projection:
         """Add paper-checks: author, seq, judge, sheet."""
         self._many(
             "INSERT INTO papercheck VALUES (?,?,?,?)",
-            ((self._number(row[0]), *row[1:]) for row in rows),
+            ((self.number(row[0]), *row[1:]) for row in rows),
         )
 
     def checks(self, judge: str) -> list[tuple[str, int, str]]:
@@ -259,14 +234,14 @@ class Projection:
         # In the table's own order, so that it grows at its end.
         self._many(
             "INSERT INTO counted VALUES (?,?,?,?,?,?,?,?)",
-            ((*row[:3], self._number(row[3]), *row[4:]) for row in sorted(rows)),
+            ((*row[:3], self.number(row[3]), *row[4:]) for row in sorted(rows)),
         )
 
     def add_stopped(self, rows: Iterable[StoppedTuple]) -> None:
         """Add stopped sheets: stage, judge, author, seq, entry, rule."""
         self._many(
             "INSERT OR REPLACE INTO stopped VALUES (?,?,?,?,?,?)",
-            ((*row[:2], self._number(row[2]), *row[3:]) for row in rows),
+            ((*row[:2], self.number(row[2]), *row[3:]) for row in rows),
         )
 
     def counted(self, stage: str) -> list[tuple[str, str, int, bytes]]:
@@ -342,8 +317,8 @@ class Projection:
             number = self._numbers[value] = int(row[0])
         return number
 
-    def _number(self, value: str) -> int:
-        """Return the number of a key or rubric, giving it one."""
+    def number(self, value: str) -> int:
+        """Return the number of a key or rubric, giving it one; inside a transaction."""
         number = self._find(value)
         if number < 0:
             self._database.execute_sql("INSERT INTO hash (value) VALUES (?)", (value,))
@@ -356,6 +331,12 @@ class Projection:
             row = self._database.execute_sql("SELECT value FROM hash WHERE number = ?", (number,))
             value = self._values[number] = str(row.fetchone()[0])
         return value
+
+    def _every_value(self) -> dict[int, str]:
+        """Return all keys and rubrics by number."""
+        rows = self._database.execute_sql("SELECT number, value FROM hash")
+        self._values.update(rows.fetchall())
+        return self._values
 
     def _record_row(self, row: tuple[int, int, bytes, str, str, int, int]) -> RecordRow:
         return RecordRow(self._value(row[0]), row[1], row[2].hex(), *row[3:])
