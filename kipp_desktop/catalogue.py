@@ -38,6 +38,7 @@ class _Manner:
 
     point: str
     conjunction: str
+    comma_before_last: bool
     clock: str
     date_time: str
     months: Sequence[str]
@@ -47,6 +48,7 @@ _MANNERS: dict[Language, _Manner] = {
     "id": _Manner(
         point=",",
         conjunction=" dan ",
+        comma_before_last=True,
         clock="%H.%M",
         date_time="{date} pukul {time}",
         months=(
@@ -56,6 +58,7 @@ _MANNERS: dict[Language, _Manner] = {
     "en": _Manner(
         point=".",
         conjunction=" and ",
+        comma_before_last=False,
         clock="%H:%M",
         date_time="{date} at {time}",
         months=(
@@ -140,11 +143,12 @@ class Catalogue:
         return self._manner.date_time.format(date=self.date(moment), time=self.time(moment))
 
     def list(self, values: Iterable[object]) -> str:
-        """Return ``a, b dan c`` or ``a, b and c``."""
+        """Return ``a, b, dan c`` (EYD V) or ``a, b and c``."""
         said = [self.value(value) for value in values]
-        return self._manner.conjunction.join(
-            part for part in (", ".join(said[:-1]), *said[-1:]) if part
-        )
+        if len(said) < 2:
+            return "".join(said)
+        comma = "," if len(said) > 2 and self._manner.comma_before_last else ""
+        return f"{', '.join(said[:-1])}{comma}{self._manner.conjunction}{said[-1]}"
 
 
 def _decimal_string(exact: Fraction) -> str:

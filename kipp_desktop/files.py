@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from contextlib import contextmanager, suppress
 from typing import IO, TYPE_CHECKING
@@ -64,6 +65,24 @@ def sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
+def reason_of(error: OSError) -> Text | str:
+    """Return what the system says is wrong, in words where they are known."""
+    return _REASONS.get(error.errno or 0) or error.strerror or str(error)
+
+
+_REASONS = {
+    errno.ENOENT: Text("it is not there"),
+    errno.EACCES: Text("this user may not open it"),
+    errno.EPERM: Text("this user may not open it"),
+    errno.EISDIR: Text("it is a folder"),
+    errno.ENOTDIR: Text("a folder on the way to it is a file"),
+    errno.ENOSPC: Text("the disk is full"),
+    errno.EROFS: Text("the medium is write-protected"),
+    errno.EIO: Text("the medium is damaged or was pulled out"),
+    errno.ENODEV: Text("the medium was pulled out"),
+}
+
+
 def cannot_write(path: Path, error: OSError) -> KippError:
     """Return the error that says why a file could not be written."""
     return KippError(
@@ -71,7 +90,7 @@ def cannot_write(path: Path, error: OSError) -> KippError:
         Text(
             "The file {file} could not be written: {reason}.",
             file=path.name,
-            reason=error.strerror or str(error),
+            reason=reason_of(error),
         ),
         Text("Nothing was changed. Check the stick or the disk, make room, and try again."),
     )
@@ -84,7 +103,7 @@ def cannot_read(path: Path, error: OSError) -> KippError:
         Text(
             "The file {file} could not be read: {reason}.",
             file=path.name,
-            reason=error.strerror or str(error),
+            reason=reason_of(error),
         ),
         Text("Check that it is there and that the stick is in, and try again."),
     )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from kipp_desktop.cli.setting_up import add_table_options, answer_import, layout_of
 from kipp_desktop.errors import UsageError
-from kipp_desktop.services import desk, joining, judging, paper
+from kipp_desktop.services import abstaining, desk, joining, judging, paper
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
@@ -60,7 +60,9 @@ def add_commands(
         "abstain", parents=[shared], help=say(Text("give no marks, and say why"))
     )
     add_which(abstain)
-    abstain.add_argument("--why", choices=("conflict", "absent"), required=True)
+    which = abstain.add_mutually_exclusive_group(required=True)
+    which.add_argument("--why", choices=("conflict", "absent"))
+    which.add_argument("--withdraw", action="store_true", help=say(Text("it was a mistake")))
     abstain.add_argument("--reason", required=True)
     abstain.add_argument("--stage")
     abstain.add_argument("--as", dest="judge", metavar="JUDGE")
@@ -166,8 +168,10 @@ def run_paper_check(session: Session, options: argparse.Namespace) -> int:
 
 
 def run_abstain(session: Session, options: argparse.Namespace) -> int:
-    """Record an abstention: a judge's own, or at the desk for a judge."""
+    """Record an abstention, or take one back: a judge's own, or at the desk for a judge."""
     numbers = None if options.all else options.entry
+    if options.withdraw:
+        return _withdraw(session, options, numbers)
     with session.open() as panel:
         if options.judge is not None:
             person = panel.setup.person_by_id[desk.person_of(panel, options.judge)]
@@ -183,6 +187,21 @@ def run_abstain(session: Session, options: argparse.Namespace) -> int:
             )
     session.tell(Text("The abstention is signed."))
     session.answer({"abstained": numbers or "all"})
+    return 0
+
+
+def _withdraw(session: Session, options: argparse.Namespace, numbers: list[str] | None) -> int:
+    home = session.home
+    with session.open() as panel:
+        if options.judge is not None:
+            person = panel.setup.person_by_id[desk.person_of(panel, options.judge)]
+            stage = judging.open_stage(panel, person.roles, options.stage)
+            abstaining.withdraw_at_desk(home, panel, options.judge, stage, numbers, options.reason)
+        else:
+            card, marker = acting(session, panel, None, options.stage)
+            abstaining.withdraw(home, panel, marker, home.unlock(card), numbers, options.reason)
+    session.tell(Text("The abstention is taken back."))
+    session.answer({"withdrawn": numbers or "all"})
     return 0
 
 

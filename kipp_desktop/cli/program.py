@@ -6,6 +6,7 @@ import argparse
 import io
 import os
 import sys
+import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -107,6 +108,16 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 1
     except BrokenPipeError:
         sys.stderr.close()
+        return 1
+    except Exception:  # noqa: BLE001 - a script that reads --json must always get its object
+        traceback.print_exc()
+        session.failed(
+            KippError(
+                "fault",
+                Text("The program made a mistake; what was saved and signed is safe."),
+                Text("Send the lines above to whoever maintains the program."),
+            )
+        )
         return 1
     return status
 

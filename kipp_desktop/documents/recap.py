@@ -8,6 +8,7 @@ settings.
 from __future__ import annotations
 
 import io
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import xlsxwriter
@@ -147,7 +148,7 @@ def _remark(row: RankRow, catalogue: Catalogue) -> str:
         return catalogue.say(status_of(row))
     remarks: list[Text] = [Text("Shared place")] if row.shared else []
     if row.decided_by is not None:
-        remarks.append(row.decided_by)
+        remarks.append(Text("order decided by {step}", step=row.decided_by))
     return "; ".join(map(catalogue.say, remarks))
 
 
@@ -175,7 +176,7 @@ def _marks(report: Report, catalogue: Catalogue) -> tuple[list[str], list[list[s
                 *(_number(marks.get(criterion)) for criterion in criteria),
                 _number(sheet.total),
                 say(SIGNED_HOW[sheet.source]) if sheet.source in SIGNED_HOW else sheet.source,
-                sheet.signed_at,
+                catalogue.date_time(datetime.fromisoformat(sheet.signed_at)),
             ]
         )
     return headings, rows

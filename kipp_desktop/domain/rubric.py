@@ -398,7 +398,9 @@ def _decimal(value: object, key: str, where: Text) -> Fraction:
         return parse_decimal(value)
     except KippError as error:
         raise _bad(
-            Text("“{key}” of {where}: {problem}", key=key, where=where, problem=error.what)
+            Text(
+                "“{key}” of {where} is not a plain decimal number such as 7.5", key=key, where=where
+            )
         ) from error
 
 

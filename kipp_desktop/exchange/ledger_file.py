@@ -110,7 +110,10 @@ def signed_prefix(data: bytes, signature: bytes) -> int:
 
     After a crash between writing lines and signing them, the lines beyond it were never signed.
     """
-    blob, raw = sshsig.open_signature(signature)
+    try:
+        blob, raw = sshsig.open_signature(signature)
+    except sshsig.BadSignatureError:
+        return -1
     digests = []
     state, start = hashlib.sha512(), 0
     for end in ends(data):

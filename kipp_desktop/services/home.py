@@ -63,6 +63,12 @@ class Home:
             or item.name.casefold() == wanted.casefold()
             or item.id.startswith(wanted.lower())
         ]
+        if not known:
+            raise KippError(
+                "no-competition",
+                Text("There is no competition on this laptop yet."),
+                Text("Create one (kipp init) or join one with the secretariat's package."),
+            )
         if not matches:
             raise KippError(
                 "no-competition",

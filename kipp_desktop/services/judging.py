@@ -212,7 +212,9 @@ def submit(  # noqa: PLR0917 - the words of the command
         items.append(_sheet_record(marker, rubric, view, reason))
         done.append(view)
     panel.sign(identity, home.context.at(), items)
-    panel.drafts.remove(marker.author, marker.judge, marker.stage, [view.entry.id for view in done])
+    # A draft that says what was signed is no correction; it stays where it holds private notes.
+    done_with = [view.entry.id for view in done if not view.notes.private]
+    panel.drafts.remove(marker.author, marker.judge, marker.stage, done_with)
     result.submitted += [view.entry.number for view in done]
     if done:
         result.changes = Changes.of("drafts", "ledgers", persons=[marker.judge])

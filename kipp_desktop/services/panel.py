@@ -183,11 +183,18 @@ class Panel:
             lines.append(line + b"\n")
             records.append(record)
         if records:
+            self._check_before_signing(author)
             self.ledgers.append(
                 author, size, b"".join(lines), lambda data: sign_ledger(identity.key, data)
             )
             self._project(author, records, [len(line) for line in lines], size)
         return records
+
+    def _check_before_signing(self, author: str) -> None:
+        """Check the ledger's old signature: a bit that the disk flipped must not be signed anew."""
+        found = self.ledgers.read(author)
+        if found is not None and signed_prefix(*found) != len(found[0]):
+            raise _damaged_ledger(author)
 
     def held(self, author: str) -> Held | None:
         """Return the ledger of a key as it is held here."""
@@ -239,11 +246,7 @@ class Panel:
         data, signature = found
         covered = signed_prefix(data, signature)
         if covered < 0 or (row is not None and covered < row.size):
-            raise KippError(
-                "damaged-ledger",
-                Text("A ledger on this laptop is damaged ({key}).", key=author[:12]),
-                Text("Restore the last backup; nothing that was signed is shortened by it."),
-            )
+            raise _damaged_ledger(author)
         if covered < len(data):
             self.ledgers.truncate(author, covered)
             data = data[:covered]
@@ -483,6 +486,14 @@ class Panel:
     def key_of(self, author: str) -> Key | None:
         """Return whose key it is, ``None`` while it waits to be admitted."""
         return self.state.keys.get(author)
+
+
+def _damaged_ledger(author: str) -> KippError:
+    return KippError(
+        "damaged-ledger",
+        Text("A ledger on this laptop is damaged ({key}).", key=author[:12]),
+        Text("Restore the last backup; nothing that was signed is shortened by it."),
+    )
 
 
 @dataclass

@@ -518,6 +518,35 @@ def test_a_judges_own_abstention_travels_with_the_sheets(planned):
                                 "paper": 0}  # fmt: skip
 
 
+def test_a_judge_takes_an_abstention_back(planned):
+    words = planned.join("Juri 1")["words"]
+    done(planned.desk, "admit", planned.file("Juri 1", "kunci"), "--words", words)
+    home = planned.home("Juri 1")
+    done(home, "abstain", "--entry", "01", "02", "--why", "conflict", "--reason", "Keluarga")
+
+    answer = done(home, "abstain", "--withdraw", "--entry", "01", "--reason", "Salah nomor")
+    planned.merge(planned.score("Juri 1", {"01": (7,) * 5, "03": (7,) * 5}))
+
+    assert answer == {"withdrawn": ["01"]}
+    people = {item["person"]: item for item in done(planned.desk, "status")["people"]}
+    assert (people["Juri 1"]["sent"], people["Juri 1"]["abstained"]) == (2, 1)
+    again = kipp(home, "abstain", "--withdraw", "--entry", "01", "--reason", "Lagi")
+    assert (again.status, again.code) == (1, "not-abstained")
+
+
+def test_the_desk_takes_back_only_what_it_recorded(scored):
+    scored.merge(scored.file("Juri 1"), scored.file("Juri 2"))
+    done(scored.desk, "abstain", "--all", "--why", "absent", "--reason", "Sakit", "--as", "Juri 2")
+
+    some = kipp(scored.desk, "abstain", "--withdraw", "--entry", "01", "--reason", "x",
+                "--as", "Juri 2")  # fmt: skip
+    done(scored.desk, "abstain", "--withdraw", "--all", "--reason", "Datang", "--as", "Juri 2")
+
+    assert (some.status, some.code) == (1, "abstained-from-all")
+    people = {item["person"]: item for item in done(scored.desk, "status")["people"]}
+    assert (people["Juri 2"]["sent"], people["Juri 2"]["abstained"]) == (3, 0)
+
+
 def test_an_absent_judge_is_not_waited_for(scored):
     scored.merge(scored.file("Juri 1"))
 

@@ -102,7 +102,7 @@ def test_the_language_of_sentences_follows_the_option(tmp_path):
     english = plain("--home", tmp_path, "--lang", "en", "rank")
     indonesian = plain("--home", tmp_path, "rank")
 
-    assert english.err.startswith("There is no such competition")
+    assert english.err.startswith("There is no competition on this laptop yet")
     assert indonesian.err != english.err
     assert english.out == indonesian.out == ""
 

@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kipp_desktop.domain.rubric import read_rubric
+from kipp_desktop.errors import KippError
 from kipp_desktop.exchange.words import words_of
 from kipp_desktop.services import desk, inbox, joining, keeping, setup, standing
 from kipp_desktop.services.context import Context
@@ -208,3 +209,18 @@ def test_a_sheet_that_cites_the_rubric_of_a_later_plan_is_read_when_that_plan_co
 
         assert len(panel.projection.counted("presentasi")) == 1
         assert all(item.ok for item in keeping.check(at_desk, panel))
+
+
+def test_a_ledger_that_the_disk_changed_is_not_signed_again(planned):
+    home = open_home(planned.desk)
+    with home.open(home.choose()) as panel:
+        path = panel.folder / "ledgers" / f"{panel.desk}.ndjson"
+        data = bytearray(path.read_bytes())
+        data[len(data) // 2] ^= 1
+        path.write_bytes(data)
+
+        with pytest.raises(KippError) as refused:
+            desk.record_status(home, panel, "01", "absent", "Tidak hadir")
+
+    assert refused.value.code == "damaged-ledger"
+    assert path.read_bytes() == data

@@ -56,7 +56,7 @@ def test_a_text_is_said_with_its_values_translated_too(indonesian):
 def test_several_values_are_said_as_a_list(indonesian):
     text = Text("Row {row} has no {what}.", row=7, what=(Text("title"), Text("agency"), "NIP"))
 
-    assert indonesian.say(text) == "Baris 7 tidak mempunyai judul, instansi dan NIP."
+    assert indonesian.say(text) == "Baris 7 tidak mempunyai judul, instansi, dan NIP."
 
 
 def test_a_text_without_a_translation_is_said_in_english(indonesian):
@@ -100,6 +100,7 @@ def test_a_value_with_braces_is_not_read_as_a_pattern(english):
         ([], ""),
         (["a"], "a"),
         (("a", "b"), "a dan b"),
+        (("a", "b", "c"), "a, b, dan c"),
     ],
 )
 def test_indonesian_writes_each_kind_of_value_its_own_way(indonesian, value, said):

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import replace
+from datetime import datetime
 
 import openpyxl
 import pytest
@@ -62,7 +63,7 @@ def test_the_ranking_is_that_of_the_report(recap):
         assert line[9] == ("" if row.score is None else float(row.score))
 
 
-def test_every_counted_sheet_is_listed_with_its_marks(recap):
+def test_every_counted_sheet_is_listed_with_its_marks(recap, catalogue):
     source = report()
 
     rows = CalamineWorkbook.from_filelike(io.BytesIO(recap)).get_sheet_by_name("Nilai").to_python()
@@ -72,7 +73,7 @@ def test_every_counted_sheet_is_listed_with_its_marks(recap):
         assert line[:2] == [source.judges[sheet.judge].name, sheet.number]
         assert line[3:8] == [float(mark) for _criterion, mark in sheet.marks]
         assert line[8] == float(sheet.total)
-        assert line[10] == sheet.signed_at
+        assert line[10] == catalogue.date_time(datetime.fromisoformat(sheet.signed_at))
 
 
 def test_the_method_sheet_names_results_key_and_words(recap):
