@@ -84,6 +84,21 @@ def locked(name: str) -> str:
 
 PYTHON = in_venv("python")
 
+# A screen without a monitor, of the size that the window must fit.
+SCREEN = ("xvfb-run", "--auto-servernum", "--server-args=-screen 0 1366x768x24")
+
+# What a user does from end to end runs a second time with real windows and a real keyboard focus;
+# one after the other, because a screen has one focus.
+FLOWS = (
+    "-m",
+    "pytest",
+    "-q",
+    *(
+        f"tests/window/test_{name}.py"
+        for name in ("desk_start", "scoring", "paper", "desk_end", "check")
+    ),
+)
+
 
 class SetupError(Exception):
     """This machine lacks something that only its owner can add; the message says what."""
@@ -289,6 +304,8 @@ def test(_: argparse.Namespace) -> int:
         "import rules": [in_venv("lint-imports"), "--no-logo"],
         "pytest": [PYTHON, "-m", "pytest", "-q", "-n", "2"],
     }
+    if shutil.which("xvfb-run"):
+        steps["pytest on a screen"] = [*SCREEN, "env", "QT_QPA_PLATFORM=xcb", PYTHON, *FLOWS]
     failed = []
     for name, command in steps.items():
         print(f"--- {name}", flush=True)
@@ -319,8 +336,7 @@ def shots(_: argparse.Namespace) -> int:
     missing = ensure_system(lambda: {**missing_qt(), **missing_tools()})
     if missing:
         raise SetupError(tell_missing(missing))
-    screen = ["xvfb-run", "--auto-servernum", "--server-args=-screen 0 1366x768x24"]
-    command = [*screen, PYTHON, "-m", "tests.shots"]
+    command = [*SCREEN, PYTHON, "-m", "tests.shots"]
     return subprocess.run(command, cwd=ROOT, check=False).returncode
 
 

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-
 @dataclass(frozen=True, init=False)
 class Text:
     """A sentence in English, with the values that it names in braces.
@@ -38,5 +37,3 @@ class Text:
     def __str__(self) -> str:
         """Return the English sentence, for logs and tests."""
         return self.source.format(**{name: str(value) for name, value in self.values.items()})
-
-

@@ -1,19 +1,23 @@
-"""Pictures of every page on the sample, for eyes: ``python3 dev.py shots [WORD…]``.
+"""Pictures of every page and dialog on the sample, for eyes: ``python3 dev.py shots [WORD…]``.
 
 Indonesian and English, light, dark and high contrast, 100 and 200 % text, at 1366 × 768. With
-words, only pages and looks whose file names hold one of them.
+words, only pages and looks whose file names hold one of them. Pages of the desk stand twice: on the
+day (``desk``), and when the sample is published (``end``).
 """
 
 from __future__ import annotations
 
+import shutil
 import sys
 import tempfile
 import time
+from dataclasses import dataclass
 from functools import partial
 from itertools import product
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 
 from kipp_desktop.gui import start
@@ -21,71 +25,153 @@ from kipp_desktop.gui.crash import CrashReporter
 from kipp_desktop.gui.pages.base import NOBODY
 from kipp_desktop.gui.pages.registry import PAGES
 from kipp_desktop.gui.workplace import enter, leave, open_workplace
+from kipp_desktop.services import published
 from kipp_desktop.services.context import Context
+from kipp_desktop.services.demonstration import demonstrate
 from kipp_desktop.services.home import Home
 from kipp_desktop.services.sample import create_sample
+from tests import shots_dialogs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from PySide6.QtWidgets import QWidget
+
+    from kipp_desktop.gui.main_window import MainWindow
+    from kipp_desktop.services.home import Listed
 
 OUT = Path(__file__).resolve().parent.parent / "shots"
 SIZE = (1366, 768)
 LOOKS = tuple(product(("id", "en"), ("light", "dark", "contrast"), (100, 200)))
+FOLDER = "/home/panitia/Dokumen/KIPP"
+AT_THE_END = ("overview", "ranking", "results", "audit")
+
+
+@dataclass
+class Studio:
+    """A shown window, and which pictures of it are wanted."""
+
+    window: MainWindow
+    words: list[str]
+    taken: int = 0
+
+    def enter(self, home: Path, listed: Listed, member: str) -> None:
+        """Open a competition as its desk or as a member."""
+        house = self.window.house
+        house.home = home
+        house.run(
+            lambda task: open_workplace(home, task, listed, member),
+            partial(enter, house),
+        )
+        self.settle()
+
+    def leave(self) -> None:
+        """Close the competition."""
+        leave(self.window.house)
+        self.settle()
+
+    def looks(self, *name: str) -> Iterator[Path]:
+        """Put on each wanted look in turn; yield where its picture goes."""
+        for language, theme, percent in LOOKS:
+            path = OUT / ("-".join((*name, language, theme, str(percent))) + ".png")
+            if self.words and not any(word in path.name for word in self.words):
+                continue
+            self.window.house.settings.for_this_run.update(
+                {"language": language, "theme": theme, "text_size": percent}
+            )
+            self.window.apply_settings()
+            self.window.resize(*SIZE)
+            # A change of language that is still on its way would say a new dialog's buttons anew.
+            self.settle()
+            yield path
+
+    def take_page(self, role: str, key: str) -> None:
+        """Take a page in every look."""
+        for path in self.looks(role, key):
+            page: Any = self.window.go_to(key)
+            self.settle()
+            if key == "results":
+                # A folder as a user has it, not the one that these pictures live in.
+                label = page.files_label
+                label.setText(label.text().replace(page.folder.text(), FOLDER))
+                page.folder.setText(FOLDER)
+            self.take(self.window, path)
+
+    def take_dialog(
+        self, stage: shots_dialogs.Stage, role: str, name: str, make: shots_dialogs.Maker
+    ) -> None:
+        """Take a dialog in every look."""
+        for path in self.looks(role, "dialog", name):
+            dialog = make(stage)
+            dialog.open()
+            self.settle()
+            self.take(dialog, path)
+            # Not close(): the curtain stays until it is opened.
+            dialog.hide()
+            dialog.deleteLater()
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+    def take(self, widget: QWidget, path: Path) -> None:
+        """Store a picture."""
+        widget.grab().save(str(path))
+        self.taken += 1
+
+    def settle(self) -> None:
+        """Let tasks end and the page paint."""
+        until = time.monotonic() + 20
+        quiet = 0
+        while quiet < 3 and time.monotonic() < until:
+            QCoreApplication.processEvents()
+            quiet = 0 if self.window.tasks.busy else quiet + 1
+            time.sleep(0.01)
 
 
 def main(words: list[str]) -> int:
     """Take the pictures and say how many."""
     OUT.mkdir(exist_ok=True)
     app = QApplication([])
-    taken = 0
-    with tempfile.TemporaryDirectory(prefix="kipp-") as folder:
-        home = Path(folder)
+    with tempfile.TemporaryDirectory(prefix="kipp-") as name:
+        folder = Path(name)
+        home = folder / "home"
         listed = create_sample(Home(Context(home)))
+        # The facts for dialogs come from a copy: reading them opens the ranking.
+        copied = Home(Context(shutil.copytree(home, folder / "copy")))
         crash = CrashReporter(home / "log", app)
         window, _ = start.open_window(home, crash, PAGES)
+        stage = shots_dialogs.prepare(window, copied, folder)
+        studio = Studio(window, words)
         window.resize(*SIZE)
         window.show()
-        house = window.house
-        for role in ("start", "desk", "judge"):
-            if role == "start":
-                window.set_session(NOBODY)
+        for role, member in (("start", ""), ("desk", "desk"), ("judge", "member")):
+            if member:
+                studio.enter(home, listed, member)
             else:
-                member = "desk" if role == "desk" else "member"
-                house.run(
-                    lambda task, member=member: open_workplace(home, task, listed, member),
-                    partial(enter, house),
-                )
-            settle(window)
+                window.set_session(NOBODY)
             for info in PAGES:
-                if role not in info.roles:
-                    continue
-                for language, theme, percent in LOOKS:
-                    name = f"{role}-{info.key}-{language}-{theme}-{percent}.png"
-                    if words and not any(word in name for word in words):
-                        continue
-                    settings = window.house.settings
-                    settings.for_this_run.update(
-                        {"language": language, "theme": theme, "text_size": percent}
-                    )
-                    window.apply_settings()
-                    window.resize(*SIZE)
-                    window.go_to(info.key)
-                    settle(window)
-                    window.grab().save(str(OUT / name))
-                    taken += 1
-            leave(house)
-            settle(window)
+                if role in info.roles:
+                    studio.take_page(role, info.key)
+            for where, dialog, make in shots_dialogs.DIALOGS:
+                if where == role:
+                    studio.take_dialog(stage, role, dialog, make)
+            if member:
+                studio.leave()
+        _take_end(studio, folder / "day")
         window.close()
         window.tasks.stop()
-    print(f"{taken} pictures in {OUT.name}/")
+    print(f"{studio.taken} pictures in {OUT.name}/")
     return 0
 
 
-def settle(window: object) -> None:
-    """Let tasks end and the page paint."""
-    until = time.monotonic() + 20
-    quiet = 0
-    while quiet < 3 and time.monotonic() < until:
-        QCoreApplication.processEvents()
-        quiet = 0 if window.tasks.busy else quiet + 1  # type: ignore[attr-defined]
-        time.sleep(0.01)
+def _take_end(studio: Studio, folder: Path) -> None:
+    demonstrate(Context(folder), folder)
+    home = Home(Context(folder / "homes" / "sekretariat"))
+    listed = home.choose()
+    with home.open(listed) as panel:
+        published.publish_and_note(home, panel, folder / "hasil")
+    studio.enter(home.context.home, listed, "desk")
+    for key in AT_THE_END:
+        studio.take_page("end", key)
+    studio.leave()
 
 
 if __name__ == "__main__":

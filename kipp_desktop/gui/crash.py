@@ -169,7 +169,12 @@ class CrashDialog(QDialog):
         self.go_on_button.clicked.connect(self.accept)
         self.go_on_button.setDefault(True)
         layout.addWidget(buttons)
-        self.resize(640, 420)
+        # No theme here: the letters may be twice as big as on the day this was written.
+        letters = self.fontMetrics()
+        room = self.screen().availableGeometry().size() * 0.92
+        wide = min(letters.horizontalAdvance("n") * 80, room.width())
+        high = layout.totalHeightForWidth(wide) + letters.height() * 6
+        self.resize(wide, min(high, room.height()))
         self.go_on_button.setFocus()
 
     def _copy(self) -> None:

@@ -29,7 +29,9 @@ COLLECT_AFTER_MS: Final = 2000
 
 def run(home: Path, language: str | None, pages: Sequence[PageInfo] | None) -> int:
     """Show the window with the pages of nobody in particular; return when it is closed."""
-    app = QApplication(sys.argv[:1])
+    # Handing the style over here spares the start its wrapping; theme.apply then leaves it.
+    app = QApplication([*sys.argv[:1], "-style", theme.STYLE])
+    app.setProperty(theme.STYLE, True)
     app.setApplicationName("KIPP Desktop")
     app.setDesktopFileName("kipp-desktop")
     crash = CrashReporter(home / "log", app)

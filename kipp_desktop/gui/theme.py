@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 FAMILY: Final = "Source Sans 3"
+STYLE: Final = "fusion"
 FONTS: Final = ("Regular", "SemiBold", "Bold", "Italic")
 TEXT: Final = 15
 SMALL: Final = 13
@@ -205,7 +206,7 @@ def load_fonts() -> None:
 
     :raises FileNotFoundError: when a font is missing from the resources.
     """
-    if FAMILY in QFontDatabase.families():
+    if QFontDatabase.hasFamily(FAMILY):
         return
     for style in FONTS:
         path = asset("resources", "fonts", f"SourceSans3-{style}.ttf")
@@ -217,8 +218,10 @@ def apply(app: QApplication, name: str, percent: int) -> None:
     """Give the whole application this theme (a key of :data:`THEMES`) and text size (100-200)."""
     _InForce.name, _InForce.percent = name, percent
     QDir.setSearchPaths("styles", [str(asset("resources", "styles"))])
-    if app.style().objectName() != "fusion":
-        app.setStyle("fusion")
+    if not app.property(STYLE):
+        # Asked once: to wrap the style that Qt made, PySide builds every class of styles first.
+        app.setProperty(STYLE, True)
+        app.setStyle(STYLE)
     app.setFont(font())
     app.setPalette(_palette(colours()))
     app.setStyleSheet(style_sheet())

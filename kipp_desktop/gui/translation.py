@@ -8,6 +8,7 @@ sends ``LanguageChange`` to every widget: forms answer by themselves, our widget
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QCoreApplication, QLocale, QTranslator
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QObject
 
     from kipp_desktop.catalogue import Catalogue
+
+_COMMAND: Final = re.compile(r" \(kipp [^)]*\)")
+_OPTION: Final = re.compile(r"(^| )--[a-z]")
 
 QT_TEXTS: Final = (
     Text("OK"),
@@ -122,6 +126,16 @@ def say(text: Text) -> str:
     """Return a text in the window's language; in English before any is installed."""
     translator = _InForce.translator
     return translator.catalogue.say(text) if translator is not None else str(text)
+
+
+def say_next(text: Text | None) -> str:
+    """Return what to do next, as the window says it; "" for nothing.
+
+    The sentences are shared with the command line. Its commands stand in brackets at their end and
+    are left out; a sentence about one of its options helps nobody here.
+    """
+    said = "" if text is None else _COMMAND.sub("", say(text))
+    return "" if _OPTION.search(said) else said
 
 
 def say_value(value: object) -> str:

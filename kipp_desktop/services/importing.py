@@ -72,6 +72,11 @@ class Table:
     rows: Sequence[TableRow]
 
 
+def sheet_names(path: Path) -> tuple[str, ...]:
+    """Return the names of a spreadsheet's visible sheets; raises as :func:`read_table`."""
+    return tuple(sheet.name for sheet in read_workbook(path).sheets)
+
+
 def read_table(
     path: Path, kind: Kind, layout: Layout, criteria: Sequence[tuple[str, str]] = ()
 ) -> Table:

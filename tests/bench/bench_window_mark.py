@@ -5,6 +5,7 @@ The floor is one frame of a 60 Hz screen, so that the mark is there with the nex
 
 from __future__ import annotations
 
+import gc
 import os
 import tempfile
 import time
@@ -59,6 +60,9 @@ def run() -> Iterator[Row]:
             QTest.qWait(5)
         while not window.page.criteria.rows:
             QTest.qWait(5)
+        # As the window's own start does: what is there by now stays.
+        gc.collect()
+        gc.freeze()
         window.page.writer.stored.connect(stored.append)
         painted = _Painted()
         window.page.count_label.installEventFilter(painted)

@@ -365,6 +365,19 @@ def test_a_scan_of_the_signed_copy_is_kept_and_changes_nothing_signed(
     assert [path.read_bytes() for path in ledgers] == before
 
 
+def test_what_was_published_can_be_checked_at_once(at_desk, day, qtbot, tmp_path):
+    day.publish(tmp_path / "hasil")
+    window = at_desk()
+    open_page(window, "results", qtbot)
+    tab_to("check_button")
+
+    press(Qt.Key.Key_Space)
+    settle(window, qtbot)
+
+    assert window.page.info.key == "check"
+    assert window.page._found.ok
+
+
 def test_the_trail_says_every_record_and_shows_the_signed_line(at_desk, day, qtbot, tmp_path):
     day.publish(tmp_path / "hasil")
     window = at_desk()

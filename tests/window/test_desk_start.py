@@ -259,6 +259,57 @@ def test_the_sample_opens_at_once_and_can_be_entered_again_as_a_judge(windows, t
     assert window.house.session.person == "Juri 1"
 
 
+def test_the_row_of_headings_can_be_named_and_is_shown_before_it_is_loaded(
+    windows, tmp_path, qtbot, dialogs, monkeypatch
+):
+    dialogs.expect("ImportPreviewDialog")
+    window = windows(tmp_path / "rumah")
+    open_sample(window, qtbot)
+    table = tmp_path / "dua.csv"
+    table.write_text("nomor;judul\n201;Draf lama\n\nnomor;judul\n207;Sumur Injeksi\n")
+    choose(monkeypatch, opened=table)
+    page = open_page(window, "entries", qtbot)
+    page.import_button.setFocus()
+    press(Qt.Key.Key_Space)
+    settle(window, qtbot)
+    preview = dialog(qtbot, "ImportPreviewDialog")
+    guessed = preview.summary_label.text()
+
+    tab_to("header_row")
+    write("4")
+    press(Qt.Key.Key_Tab)
+    settle(window, qtbot)
+    named = preview.summary_label.text()
+    ok = preview.buttons.button(preview.buttons.StandardButton.Ok)
+    for _ in range(10):
+        if not ok.hasFocus():
+            press(Qt.Key.Key_Tab)
+    press(Qt.Key.Key_Space)
+    settle(window, qtbot)
+
+    assert guessed.startswith("3 ")
+    assert named.startswith("1 ")
+    titles = column(page.table, 1)
+    assert "Sumur Injeksi" in titles
+    assert "Draf lama" not in titles
+
+
+def test_judges_take_turns_on_one_laptop_without_closing_it(windows, tmp_path, qtbot):
+    window = windows(tmp_path / "rumah")
+    open_sample(window, qtbot)
+    page = open_page(window, "settings", qtbot)
+    tab_to("who_table")
+    own = page.switch_button.isEnabled()
+
+    press(Qt.Key.Key_Down)
+    press(Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: "judge" in window.house.session.roles)
+    settle(window, qtbot)
+
+    assert not own
+    assert window.house.session.person == "Juri 1"
+
+
 def test_the_verifier_is_told_honestly_and_may_check_a_result(windows, tmp_path, qtbot, dialogs):
     dialogs.expect("VerifierDialog")
     window = windows(tmp_path)

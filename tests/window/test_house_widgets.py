@@ -11,6 +11,7 @@ from kipp_desktop.gui.widgets.elided_label import ElidedLabel
 from kipp_desktop.gui.widgets.empty_state import EmptyState
 from kipp_desktop.gui.widgets.progress_line import ProgressLine
 from kipp_desktop.gui.widgets.search_field import SearchField
+from kipp_desktop.texts import Text
 from tests.window import accessibility
 
 
@@ -114,3 +115,18 @@ def test_an_empty_state_says_why_and_offers_one_thing(app, qtbot):
     assert pressed == [1]
     assert not state.button.isVisible()
     assert not state.picture.pixmap().isNull()
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            Text("Let the plenary or a lot settle it (kipp decide tie …)."),
+            "Tentukan melalui pleno atau undian.",
+        ),
+        (Text("Say who acts with --person NAME."), ""),
+        (None, ""),
+    ],
+)
+def test_the_window_advises_no_commands(app, text, said):
+    assert translation.say_next(text) == said

@@ -194,14 +194,19 @@ def test_notes_are_stored_while_typing_and_private_ones_are_never_signed(window,
     assert page.criteria.rows["kebaruan"].note_button.used
 
 
-@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
-def test_abstaining_is_signed_with_its_reason(window, qtbot, dialogs):
-    dialogs.expect("AbstentionDialog")
+def choose_in_menu(window, qtbot):
+    """Open the menu of the sheet and take its only entry."""
     window.page.more_button.setFocus()
     press(window, qtbot, Qt.Key.Key_Space)
     menu = QApplication.activePopupWidget()
     qtbot.keyClick(menu, Qt.Key.Key_Down)
     qtbot.keyClick(menu, Qt.Key.Key_Return)
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+def test_abstaining_is_signed_with_its_reason(window, qtbot, dialogs):
+    dialogs.expect("AbstentionDialog")
+    choose_in_menu(window, qtbot)
     dialog = panels.modal(qtbot)
     while QApplication.focusWidget() is not dialog.reason:
         qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
@@ -212,6 +217,27 @@ def test_abstaining_is_signed_with_its_reason(window, qtbot, dialogs):
 
     assert view.abstained
     assert not window.page.criteria.rows["kebaruan"].editor.isEnabled()
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+def test_an_abstention_by_mistake_is_taken_back_with_a_reason(window, qtbot, dialogs):
+    dialogs.expect("AbstentionDialog")
+    dialogs.expect("SigningDialog")
+    choose_in_menu(window, qtbot)
+    dialog = panels.modal(qtbot)
+    while QApplication.focusWidget() is not dialog.reason:
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+    qtbot.keyClicks(dialog.reason, "Salah baris")
+    panels.press_ok(window, qtbot, dialog)
+
+    choose_in_menu(window, qtbot)
+    dialog = panels.modal(qtbot)
+    qtbot.keyClicks(dialog.reason, "Yang dimaksud nomor 2")
+    panels.press_ok(window, qtbot, dialog)
+
+    view, _ = stored(window, qtbot, "1")
+    assert not view.abstained
+    assert window.page.criteria.rows["kebaruan"].editor.isEnabled()
 
 
 def test_signed_sheets_are_corrected_only_with_a_reason(window, qtbot, dialogs):

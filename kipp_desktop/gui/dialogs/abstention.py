@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QDialogButtonBox
 
 from kipp_desktop.gui import theme
 from kipp_desktop.gui.dialogs.base import FormDialog
-from kipp_desktop.gui.translation import say
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
@@ -32,9 +31,7 @@ class AbstentionDialog(FormDialog):
         super().__init__(parent)
         self.entry_label.setText(entry)
         self.reason.setFixedHeight(theme.px(72))
-        self._ok = self.buttons.button(QDialogButtonBox.StandardButton.Ok)
-        self._ok.setProperty("look", "main")
-        self._ok.setText(say(Text("Sign: give no marks")))
+        self._ok = self.main_button(self.buttons, Text("Sign: give no marks"))
         self._ok.setEnabled(False)
         self.reason.textChanged.connect(
             lambda: self._ok.setEnabled(bool(self.reason.toPlainText().strip()))

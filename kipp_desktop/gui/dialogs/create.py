@@ -9,7 +9,7 @@ from kipp_desktop.gui.dialogs import files
 from kipp_desktop.gui.dialogs.base import FormDialog
 from kipp_desktop.gui.dialogs.new_passphrase import NewPassphrase
 from kipp_desktop.gui.forms import place
-from kipp_desktop.gui.translation import say
+from kipp_desktop.gui.translation import say, say_next
 from kipp_desktop.gui.widgets.elided_label import ElidedLabel
 from kipp_desktop.gui.workplace import enter, home_for, open_workplace
 from kipp_desktop.services.creating import PRESETS, NewCompetition, create
@@ -132,6 +132,5 @@ class CreateDialog(FormDialog):
 
     def _failed(self, error: KippError) -> None:
         self._wait(running=False)
-        then = "" if error.next is None else say(error.next)
-        self.problem_label.setText(f"{say(error.what)} {then}")
+        self.problem_label.setText(f"{say(error.what)} {say_next(error.next)}")
         self.problem_label.show()

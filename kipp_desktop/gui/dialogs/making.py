@@ -91,10 +91,14 @@ class MakingDialog(FormDialog):
         _embolden(top)
         self.tree.addTopLevelItem(top)
         for made in stage.sheets:
-            top.addChild(_judge(made))
+            judge, signature = _judge(made)
+            top.addChild(judge)
+            # A line without numbers takes the whole width, so that it widens no column.
+            signature.setFirstColumnSpanned(True)
 
 
-def _judge(made: MadeSheet) -> QTreeWidgetItem:
+def _judge(made: MadeSheet) -> tuple[QTreeWidgetItem, QTreeWidgetItem]:
+    """Return a judge's line with its criteria, and the last of them: the signature."""
     sheet = made.sheet
     how = _HOW.get(sheet.how, Text("signed on a laptop"))
     signed = Text("{how}, {at}", how=how, at=datetime.fromisoformat(made.at))
@@ -108,12 +112,9 @@ def _judge(made: MadeSheet) -> QTreeWidgetItem:
                 )
             )
         )
-    item.addChild(
-        QTreeWidgetItem(
-            [say(Text("Signed as record {record}", record=made.record[:16])), "", "", "", ""]
-        )
-    )
-    return _right(item)
+    signature = QTreeWidgetItem([say(Text("Signed as record {record}", record=made.record[:16]))])
+    item.addChild(signature)
+    return _right(item), signature
 
 
 def _right(item: QTreeWidgetItem) -> QTreeWidgetItem:

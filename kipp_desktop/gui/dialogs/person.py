@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QCheckBox, QGridLayout
 
 from kipp_desktop.gui import forms
 from kipp_desktop.gui.dialogs.base import FormDialog
-from kipp_desktop.gui.translation import say
+from kipp_desktop.gui.translation import say, say_next
 from kipp_desktop.services.people import ROLE_TEXTS, PersonLine, save_person
 from kipp_desktop.texts import Text
 
@@ -92,6 +92,5 @@ class PersonDialog(FormDialog):
         )
 
     def _failed(self, error: KippError) -> None:
-        then = "" if error.next is None else say(error.next)
-        self.problem_label.setText(f"{say(error.what)} {then}")
+        self.problem_label.setText(f"{say(error.what)} {say_next(error.next)}")
         self.problem_label.show()

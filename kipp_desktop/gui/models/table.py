@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 ROW: Final = 36
 LEAST_ROWS: Final = 4
+LINES: Final = "lines"
 LEAST_LETTERS: Final = 18
 
 
@@ -61,6 +62,24 @@ def selected_row(view: QTableView) -> Any | None:
     model: Any = view.model()
     chosen = view.selectionModel().selectedRows()
     return model.row_at(chosen[0]) if chosen else None
+
+
+def show_lines(view: QTableView, lines: int) -> None:
+    """Make a table dressed by :func:`show_rows` exactly so many lines high, at any text size."""
+    view.setProperty(LINES, lines)
+    _fit_lines(view)
+
+
+def _fit_lines(view: QTableView) -> None:
+    lines = view.property(LINES)
+    if lines is None:
+        return
+    header = view.horizontalHeader()
+    # Room for the bar below, so that it hides no line where big letters need it.
+    bar = view.horizontalScrollBar().sizeHint().height()
+    wide = header.length() > view.viewport().width()
+    height = header.sizeHint().height() + lines * theme.px(ROW) + 6
+    view.setFixedHeight(height + (bar if wide else 0))
 
 
 class _Dressing(QObject):
@@ -100,7 +119,8 @@ class _Dressing(QObject):
 
     def _fit(self) -> None:
         self._view.verticalHeader().setDefaultSectionSize(theme.px(ROW))
-        self._view.setMinimumHeight(theme.px(ROW) * LEAST_ROWS)
+        if self._view.property(LINES) is None:
+            self._view.setMinimumHeight(theme.px(ROW) * LEAST_ROWS)
         header = self._view.horizontalHeader()
         header.setMinimumSectionSize(theme.px(24))
         letter = self._view.fontMetrics().horizontalAdvance("n")
@@ -112,6 +132,7 @@ class _Dressing(QObject):
             if column.width:
                 self._view.setColumnWidth(number, column.width * letter + theme.px(24))
         self._fit_stretched()
+        _fit_lines(self._view)
 
     def _fit_stretched(self) -> None:
         """Let a stretched column scroll rather than vanish where big letters leave no room."""

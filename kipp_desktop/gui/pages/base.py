@@ -20,7 +20,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from kipp_desktop.gui import forms, icons, theme
 from kipp_desktop.gui.refresh import Watch
@@ -253,6 +253,7 @@ class Page(QWidget):
         self._header_row.addWidget(self.title_label)
         self._header_row.addWidget(self.subtitle_label, 1)
         self.header.setMinimumHeight(theme.px(38))
+        self.header.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.body.addWidget(self.header)
 
     def _say_header(self) -> None:

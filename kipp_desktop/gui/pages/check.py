@@ -14,7 +14,7 @@ from kipp_desktop.gui import icons, theme
 from kipp_desktop.gui.dialogs import files as file_dialogs
 from kipp_desktop.gui.forms import place
 from kipp_desktop.gui.models.rows import Column, RowsModel
-from kipp_desktop.gui.models.table import ROW, show_rows
+from kipp_desktop.gui.models.table import ROW, show_lines, show_rows
 from kipp_desktop.gui.pages.base import Page
 from kipp_desktop.gui.translation import say, say_number
 from kipp_desktop.gui.widgets.empty_state import EmptyState
@@ -234,7 +234,7 @@ class CheckPage(Page):
         self.check_model.set_rows(lines)
         shown = min(max(len(lines), 2), MOST_CHECKS)
         header = self.checks.horizontalHeader().sizeHint().height()
-        self.checks.setFixedHeight(header + shown * theme.px(ROW) + 6)
+        show_lines(self.checks, shown)
         self.place_model.set_rows(_places(found))
         self.ranking.setMinimumHeight(header + LEAST_PLACES * theme.px(ROW))
 

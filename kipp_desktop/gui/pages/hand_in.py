@@ -49,6 +49,7 @@ class HandInPage(Page):
     open_card: QFrame
     open_label: QLabel
     write_button: QPushButton
+    audit_button: QPushButton
     review_button: QPushButton
     drafts_button: QPushButton
 
@@ -59,6 +60,7 @@ class HandInPage(Page):
         self.write_button.clicked.connect(self.write)
         self.review_button.clicked.connect(lambda: self.house.go_to("review"))
         self.drafts_button.clicked.connect(self.write_drafts)
+        self.audit_button.clicked.connect(lambda: self.house.go_to("audit"))
         self.write_button.setEnabled(False)
         self._fit()
 

@@ -10,12 +10,11 @@ from PySide6.QtWidgets import QApplication
 
 from kipp_desktop.errors import KippError
 from kipp_desktop.exchange.words import misspelt
-from kipp_desktop.gui import theme
 from kipp_desktop.gui.dialogs import files as file_dialogs
 from kipp_desktop.gui.dialogs.passphrase import ask_passphrase
 from kipp_desktop.gui.forms import place
 from kipp_desktop.gui.models.rows import Column, RowsModel
-from kipp_desktop.gui.models.table import ROW, show_rows
+from kipp_desktop.gui.models.table import show_lines, show_rows
 from kipp_desktop.gui.pages.base import Page
 from kipp_desktop.gui.translation import say
 from kipp_desktop.gui.widgets.cells import LinkDelegate
@@ -182,12 +181,7 @@ class InboxPage(Page):
 
     def _fit(self) -> None:
         lines = min(max(len(self.model.shown_rows()), 2), MOST_LINES)
-        header = self.files.horizontalHeader()
-        # Room for the bar below, so that it hides no line where big letters need it.
-        bar = self.files.horizontalScrollBar().sizeHint().height()
-        wide = header.length() > self.files.viewport().width()
-        height = header.sizeHint().height() + lines * theme.px(ROW) + 4
-        self.files.setFixedHeight(height + (bar if wide else 0))
+        show_lines(self.files, lines)
 
     # --- files ---
 

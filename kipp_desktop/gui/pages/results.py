@@ -5,20 +5,19 @@ from __future__ import annotations
 from datetime import datetime
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QStandardPaths, QUrl
 from PySide6.QtGui import QDesktopServices, QKeySequence, QShortcut
 from PySide6.QtWidgets import QVBoxLayout
 
 from kipp_desktop.documents.page_images import render_pages
-from kipp_desktop.gui import theme
 from kipp_desktop.gui.dialogs import files as file_dialogs
 from kipp_desktop.gui.dialogs.passphrase import ask_passphrase
 from kipp_desktop.gui.dialogs.publish import PublishDialog
 from kipp_desktop.gui.forms import place
 from kipp_desktop.gui.models.rows import Column, RowsModel
-from kipp_desktop.gui.models.table import ROW, show_rows
+from kipp_desktop.gui.models.table import show_lines, show_rows
 from kipp_desktop.gui.pages.base import Page
 from kipp_desktop.gui.translation import say
 from kipp_desktop.gui.widgets.chip import Chip
@@ -42,6 +41,8 @@ SCANS: Final[file_dialogs.Filter] = (
 )
 KIB: Final = 1024
 PDF_SLACK: Final = 8
+CHECKED: Final = (".kipp", ".pdf")
+"""The published files that a check reads."""
 
 
 def size_text(size: int) -> str:
@@ -74,6 +75,7 @@ class ResultsPage(Page):
     go_button: QPushButton
     files_card: QFrame
     files_label: QLabel
+    check_button: QPushButton
     open_folder_button: QPushButton
     files: QTableView
     scan_card: QFrame
@@ -106,6 +108,7 @@ class ResultsPage(Page):
         QShortcut(QKeySequence("Ctrl+Return"), self).activated.connect(self.publish_button.click)
         self.choose_button.clicked.connect(self.choose_folder)
         self.go_button.clicked.connect(self.go_on)
+        self.check_button.clicked.connect(self.check)
         self.open_folder_button.clicked.connect(self.open_folder)
         self.scan_button.clicked.connect(self.attach)
         documents = QStandardPaths.writableLocation(
@@ -132,8 +135,7 @@ class ResultsPage(Page):
         issue = view.issue
         self.model.set_rows(issue.files if issue is not None else ())
         lines = len(issue.files) if issue is not None else 0
-        header = self.files.horizontalHeader().sizeHint().height()
-        self.files.setFixedHeight(header + lines * theme.px(ROW) + 6)
+        show_lines(self.files, lines)
         self.files_card.setVisible(issue is not None)
         self.scan_card.setVisible(issue is not None)
         if issue is not None and issue.folder is not None:
@@ -150,12 +152,15 @@ class ResultsPage(Page):
 
     def _render(self, known: str) -> None:
         workplace: Workplace = self.house.session.context
+        self.empty.hide()
+        self.pdf.show()
+        column = self.preview.layout()
+        assert column is not None
+        column.activate()  # only now the view knows how wide its pages may be
         width = self._rendered = self.pdf.room()
 
         def show(images: tuple[PageImage, ...]) -> None:
             self._shown_pdf = known
-            self.empty.hide()
-            self.pdf.show()
             self.pdf.show_pages(images)
 
         def render(pdf: bytes | None) -> None:
@@ -282,6 +287,14 @@ class ResultsPage(Page):
         """Show the folder in the system's file manager."""
         if self._view is not None and self._view.issue is not None and self._view.issue.folder:
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._view.issue.folder)))
+
+    def check(self) -> None:
+        """Check the published files as an outsider would."""
+        issue = self._view.issue if self._view is not None else None
+        page: Any = self.house.go_to("check")
+        if page is not None and issue is not None and issue.folder is not None:
+            files = [issue.folder / file.name for file in issue.files]
+            page.check([path for path in files if path.suffix in CHECKED and path.exists()])
 
     def open_file(self, row: WrittenFile) -> None:
         """Open a published file with the program that the system has for it."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -27,7 +27,6 @@ from kipp_desktop.gui.widgets.entry_list import dress_entry_list
 from kipp_desktop.gui.widgets.look import say_look
 from kipp_desktop.gui.widgets.progress_line import ProgressLine
 from kipp_desktop.gui.widgets.search_field import SearchField
-from kipp_desktop.gui.workplace import ask_and_run
 from kipp_desktop.services import judging
 from kipp_desktop.services.sheetbook import (
     Sheetbook,
@@ -145,6 +144,7 @@ class ScoringPage(Page):
         dress_entry_list(self.entry_list)
         self._menu = QMenu(self)
         self._abstain_action = self._menu.addAction("")
+        self._withdraw_action = self._menu.addAction("")
         self._connect()
         self._bind()
 
@@ -169,6 +169,7 @@ class ScoringPage(Page):
         self.correct_button.clicked.connect(self._correct)
         self.more_button.clicked.connect(self._open_menu)
         self._abstain_action.triggered.connect(self._ask_abstention)
+        self._withdraw_action.triggered.connect(self._ask_withdrawal)
         self.writer.stored.connect(self._stored)
         self.writer.refused.connect(self._refused)
         self.writer.steps_changed.connect(lambda: self.undo_button.setEnabled(self.writer.can_undo))
@@ -279,6 +280,8 @@ class ScoringPage(Page):
     def _search(self, text: str) -> None:
         self.model.set_filter(text)
         self._select_line()
+        if self._book is not None:
+            self._show_ways()
 
     # --- one sheet ---
 
@@ -304,6 +307,7 @@ class ScoringPage(Page):
         self.criteria.show_sheet(mark_values(book.rubric, view.marks), dict(notes.comments))
         self.sheet_scroll.verticalScrollBar().setValue(0)
         self._show_state()
+        self._show_ways()
         self._say_saved(view.changed if view.state != "empty" else "")
         self._select_line()
 
@@ -329,6 +333,7 @@ class ScoringPage(Page):
             self.entry_list.selectionModel().setCurrentIndex(
                 index, QItemSelectionModel.SelectionFlag.ClearAndSelect
             )
+            self.entry_list.scrollTo(index)
 
     def _show_state(self) -> None:
         """Show everything that follows from the sheet's stored marks."""
@@ -347,9 +352,11 @@ class ScoringPage(Page):
         self.state_label.setVisible(told)
         say_look(self.state_label, "chip", STATES[state][1] or "neutral")
         self.correct_button.setVisible(locked and not book.closed)
+        self._abstain_action.setVisible(not view.abstained)
         self._abstain_action.setEnabled(editable)
+        self._withdraw_action.setVisible(view.abstained)
+        self._withdraw_action.setEnabled(not book.closed)
         self._show_total(view)
-        self._show_ways()
 
     def _show_total(self, view: SheetView) -> None:
         book = self._book
@@ -527,31 +534,16 @@ class ScoringPage(Page):
         self._menu.popup(self.more_button.mapToGlobal(self.more_button.rect().bottomLeft()))
 
     def _ask_abstention(self) -> None:
-        from kipp_desktop.gui.dialogs.abstention import AbstentionDialog
-
-        view = self._views[self._current]
-        dialog = AbstentionDialog(f"{view.entry.number} · {view.entry.title}", self)
-        dialog.accepted.connect(
-            lambda: self._abstain(view.entry.number, dialog.why(), dialog.reason.toPlainText())
-        )
-        dialog.open()
-
-    def _abstain(self, number: str, why: str, reason: str) -> None:
-        from kipp_desktop.gui.dialogs.passphrase import ask_passphrase
+        from kipp_desktop.gui.abstaining import ask_abstention
 
         assert self._book is not None
-        workplace: Workplace = self.house.session.context
-        marker, card = self._book.marker, workplace.card
+        ask_abstention(self, self._book.marker, self._views[self._current].entry)
 
-        def work(task: TaskContext) -> Any:
-            home = workplace.home(task)
-            identity = home.unlock(card)
-            return judging.abstain(home, workplace.panel, marker, identity, [number], why, reason)
+    def _ask_withdrawal(self) -> None:
+        from kipp_desktop.gui.abstaining import ask_withdrawal
 
-        text = Text("Recorded: you give no marks to number {number}.", number=number)
-        ask_and_run(
-            self.house, card, ask_passphrase, work, lambda _done: self.house.show_message(text)
-        )
+        assert self._book is not None
+        ask_withdrawal(self, self._book.marker, self._views[self._current].entry)
 
     # --- words and sizes ---
 
@@ -559,6 +551,7 @@ class ScoringPage(Page):
         """Say what is not the form's."""
         self.finder.say(say(Text("Search title, organisation, number")))
         self._abstain_action.setText(say(Text("Do not mark this innovation …")))
+        self._withdraw_action.setText(say(Text("Mark this innovation after all …")))
         self.empty.say(
             say(Text("Nothing to mark yet")),
             say(
@@ -572,6 +565,7 @@ class ScoringPage(Page):
             self._say_count()
             self._say_sheet()
             self._show_state()
+            self._show_ways()
             self._say_saved(self._views[self._current].changed)
 
     def changeEvent(self, event: QEvent) -> None:
@@ -579,6 +573,8 @@ class ScoringPage(Page):
         super().changeEvent(event)
         if event.type() == QEvent.Type.StyleChange:
             self._fit()
+            # Once the list has laid out its entries at their new height.
+            QTimer.singleShot(0, self, self._select_line)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Share the width between list and sheet, and fold the bar where it is too long."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from kipp_desktop.gui.idle_lock import lock_of
 from kipp_desktop.gui.models.rows import Column, RowsModel
-from kipp_desktop.gui.models.table import show_rows
+from kipp_desktop.gui.models.table import selected_row, show_rows
 from kipp_desktop.gui.pages.base import NOBODY, Page
 from kipp_desktop.gui.translation import say
 from kipp_desktop.settings import LANGUAGES, THEMES
@@ -66,6 +66,7 @@ class SettingsPage(Page):
     lock_button: QPushButton
     lock_hint: QLabel
     who_table: QTableView
+    switch_button: QPushButton
     close_button: QPushButton
 
     def build(self) -> None:
@@ -90,12 +91,21 @@ class SettingsPage(Page):
         opened = self.house.session.context is not None
         self.lock_button.setVisible(opened)
         self.close_button.setVisible(opened)
+        self.switch_button.setVisible(opened)
+        self.switch_button.clicked.connect(self._switch)
         self.model = RowsModel(_COLUMNS, lambda row: row[1].fingerprint, self)
-        show_rows(self.who_table, self.model)
+        show_rows(self.who_table, self.model, lambda _row: self._switch())
+        self.who_table.selectionModel().selectionChanged.connect(self._look)
+        self._look()
 
     def load(self) -> None:
         """Ask whose keys are here."""
-        self.run(self._list, self.model.set_rows)
+        self.run(self._list, self._show_list)
+
+    def _show_list(self, found: list[Row]) -> None:
+        self.model.set_rows(found)
+        if found and selected_row(self.who_table) is None:
+            self.who_table.selectRow(0)
 
     def _list(self, task: TaskContext) -> list[Row]:
         from kipp_desktop.gui.workplace import home_for
@@ -135,6 +145,32 @@ class SettingsPage(Page):
         lock = lock_of(self.house)
         if lock is not None:
             lock.lock()
+
+    def _look(self) -> None:
+        self.switch_button.setEnabled(self._other() is not None)
+
+    def _other(self) -> Row | None:
+        """Return the selected row, unless that person works here already."""
+        row: Row | None = selected_row(self.who_table)
+        context = self.house.session.context
+        if row is None or context is None or row[1].fingerprint == context.card.fingerprint:
+            return None
+        return row
+
+    def _switch(self) -> None:
+        """Go on as the selected person: judges take turns on one laptop."""
+        from kipp_desktop.gui.workplace import enter, open_workplace
+
+        row = self._other()
+        if row is None or self.house.home is None:
+            return
+        house, folder, (listed, card) = self.house, self.house.home, row
+        self._close()  # one competition is open at a time, also when it is the same
+        house.run(
+            lambda task: open_workplace(folder, task, listed, card.role, card),
+            lambda workplace: enter(house, workplace),
+            title=Text("Opening the competition"),
+        )
 
     def _close(self) -> None:
         from kipp_desktop.gui.workplace import leave

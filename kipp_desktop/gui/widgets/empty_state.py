@@ -29,12 +29,13 @@ class EmptyState(QWidget):
         self.button = QPushButton()
         self.button.setProperty("look", "main")
         self.button.hide()
-        self.explanation.setMinimumWidth(theme.px(400))
+        # Not in step with the text: half a page must hold it at any size.
+        self.explanation.setMinimumWidth(400)
         for label in (self.picture, self.title, self.explanation):
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
             layout.addWidget(label, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addWidget(self.button, 0, Qt.AlignmentFlag.AlignHCenter)
-        self._colour()
+        self._dress()
 
     def say(self, title: str, explanation: str = "", button: str = "") -> None:
         """Change the words; an empty ``button`` hides it."""
@@ -49,11 +50,11 @@ class EmptyState(QWidget):
         self.button.clicked.connect(lambda _on=False: act())
 
     def changeEvent(self, event: QEvent) -> None:
-        """Follow the theme."""
+        """Follow theme and text size."""
         if event.type() == QEvent.Type.StyleChange:
-            self._colour()
+            self._dress()
         super().changeEvent(event)
 
-    def _colour(self) -> None:
+    def _dress(self) -> None:
         ratio = self.devicePixelRatioF()
         self.picture.setPixmap(icons.pixmap(self._icon, "muted", 40, ratio))

@@ -9,7 +9,7 @@ from PySide6.QtGui import QAccessible, QAccessibleEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from kipp_desktop.gui import icons
-from kipp_desktop.gui.translation import say
+from kipp_desktop.gui.translation import say, say_next
 from kipp_desktop.gui.widgets.look import say_look
 from kipp_desktop.texts import Text
 
@@ -82,7 +82,7 @@ class MessageBar(QFrame):
         if self._what is None:
             return
         what = say(self._what)
-        then = "" if self._next is None else say(self._next)
+        then = say_next(self._next)
         self.what_label.setText(what)
         self.next_label.setText(then)
         self.next_label.setVisible(bool(then))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QLabel, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from kipp_desktop.gui import icons, theme
@@ -144,7 +145,8 @@ class Sidebar(QWidget):
     def fit(self, window_width: int) -> None:
         """Take the width that the words need, or only the icons where that is too much."""
         self._room = window_width
-        metrics = self.fontMetrics()
+        # The entry of the current page is bold, and any may be it.
+        metrics = QFontMetrics(theme.font(bold=True))
         words = [say(button.info.title) for button in self.buttons]
         widest = max(map(metrics.horizontalAdvance, words), default=0)
         bar = BAR if self._needs_bar() else 0
