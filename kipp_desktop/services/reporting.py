@@ -25,6 +25,7 @@ from kipp_desktop.domain.report import (
 from kipp_desktop.domain.scoring import printed
 from kipp_desktop.domain.sheet import unpack
 from kipp_desktop.exchange.words import words_of
+from kipp_desktop.services.resolutions import sentences
 from kipp_desktop.services.standing import RULE_TEXTS, status
 from kipp_desktop.texts import Text
 
@@ -356,13 +357,7 @@ def _remarks(panel: Panel, setup: Setup, standing: Standing) -> Iterator[Text]:
                 "Entries {numbers} share a place.",
                 numbers=", ".join(setup.entry_by_id[entry].number for entry in tie.entries),
             )
-    for decided in panel.state.ties:
-        yield Text(
-            "The order of the entries {numbers} was settled ({how}): {reason}",
-            numbers=", ".join(_number(setup, entry) for entry in decided.order),
-            how=tie_text(setup, decided.method),
-            reason=decided.reason,
-        )
+    yield from sentences(panel, setup)
 
 
 def _number(setup: Setup, entry: str) -> str:

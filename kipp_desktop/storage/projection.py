@@ -56,6 +56,14 @@ class Projection:
         for table in TABLES:
             self._database.execute_sql(f"DELETE FROM {table}")  # noqa: S608 - our own names
 
+    def forget(self, author: str) -> None:
+        """Forget what a ledger says; it is projected anew from another branch."""
+        for table in ("ledger", "record", "sheet", "papercheck"):
+            self._database.execute_sql(
+                f"DELETE FROM {table} WHERE author = ?",  # noqa: S608 - our own names
+                (author,),
+            )
+
     # -- ledgers and records
 
     def ledger(self, author: str) -> LedgerRow | None:
@@ -113,6 +121,13 @@ class Projection:
             msg = f"no record {seq} of {author}"
             raise LookupError(msg)
         return RecordRow(*row)
+
+    def find(self, identity: str) -> tuple[str, int] | None:
+        """Return key and seq of the record with an id, ``None`` where it is not held."""
+        row = self._database.execute_sql(
+            "SELECT author, seq FROM record WHERE id = ?", (identity,)
+        ).fetchone()
+        return None if row is None else (str(row[0]), int(row[1]))
 
     def all_records(self) -> list[RecordRow]:
         """Return every record, latest clock first: for the audit trail."""
