@@ -25,6 +25,7 @@ from kipp_desktop.domain.report import (
 from kipp_desktop.domain.scoring import printed
 from kipp_desktop.domain.sheet import unpack
 from kipp_desktop.exchange.words import words_of
+from kipp_desktop.services.approvals import approval_sentences, approvals_of
 from kipp_desktop.services.resolutions import sentences
 from kipp_desktop.services.standing import RULE_TEXTS, status
 from kipp_desktop.texts import Text
@@ -92,7 +93,10 @@ def build_report(
         absences=tuple(row for row in rows if row.status not in {"present", "incomplete"}),
         groups=groups,
         method=tuple(_method(setup)),
-        remarks=tuple(_remarks(panel, setup, standing)),
+        remarks=(
+            *_remarks(panel, setup, standing),
+            *approval_sentences(setup, approvals_of(panel, results)),
+        ),
         sheets=tuple(_sheets(panel, setup, order)),
         attachments=(
             Text("Score recapitulation (rekapitulasi.xlsx)"),

@@ -12,6 +12,7 @@ from kipp_desktop.domain.ranking import StageCount, Standing, rank
 from kipp_desktop.domain.sheet import unpack
 from kipp_desktop.errors import KippError
 from kipp_desktop.services.inbox import waiting_keys
+from kipp_desktop.services.trust import Doubt, doubts
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
@@ -38,10 +39,11 @@ class PersonStatus:
 
 @dataclass(frozen=True)
 class Status:
-    """Who has sent what. ``complete`` when no required sheet is missing."""
+    """Who has sent what. ``complete`` when nothing is missing, undecided or in doubt."""
 
     people: tuple[PersonStatus, ...]
     complete: bool
+    doubts: tuple[Doubt, ...] = ()
 
 
 def standing(panel: Panel, until: str | None = None) -> Standing:
@@ -128,7 +130,8 @@ def status(panel: Panel) -> Status:
         )
         for judge in judges
     )
-    return Status(people, result.complete)
+    found = tuple(doubts(panel))
+    return Status(people, result.complete and not found, found)
 
 
 # -- the making of a number ------------------------------------------------------------------------
