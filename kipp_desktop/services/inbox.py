@@ -73,7 +73,9 @@ def merge(home: Home, panel: Panel, files: Sequence[Path], receipt: Path | None 
         outcomes.append(_merge_one(home, panel, path))
     stored = any(item.records for item in outcomes)
     # A member's laptop takes the desk's files too, and receipts nothing.
-    if stored and any(card.role == "desk" for card in home.identities(panel.competition)):
+    # A desk whose own ledger forked signs nothing more.
+    is_desk = any(card.role == "desk" for card in home.identities(panel.competition))
+    if stored and is_desk and panel.desk_forked is None:
         current = heads(panel)
         if {key: str(head) for key, head in current.items()} != panel.state.receipts:
             items: list[tuple[str, dict[str, Json]]] = [("receipt", {"heads": current})]
