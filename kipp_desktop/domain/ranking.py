@@ -156,12 +156,10 @@ def rank(
         scored.append(result)
         missing += gaps
         waiting += sorted(short)
+    final = _final_scores(scored, setup.rules.rounding)
     going_on = field.last if until is None else field.alive[until]
-    final = {
-        entry: score
-        for entry, score in _final_scores(scored, setup.rules.rounding).items()
-        if entry in going_on
-    }
+    if not going_on >= final.keys():
+        final = {entry: score for entry, score in final.items() if entry in going_on}
     stopped = {entry: stage for entry, stage in field.stopped.items() if stage in seen}
     is_last = until is None or stages[-1].id == setup.rules.counted()[-1].id
     facts = _Facts(scored)
@@ -486,7 +484,8 @@ def _with_awards(
     at_place: dict[int, list[str]] = {}
     for item in ranked:
         at_place.setdefault(_standing_place(item), []).append(item.entry)
-    in_order = sorted(ranked, key=_standing_place)
+    departs = bool(ranked) and ranked[0].decided is not None
+    in_order = sorted(ranked, key=_standing_place) if departs else ranked
     for award in sorted(awards, key=lambda item: item.size):
         decided = state.awards.get((group, award.tier))
         if decided is not None:
