@@ -566,6 +566,9 @@ class _Facts:
         )
 
 
+_packed = itemgetter(3)
+
+
 def _steps_mean(sheets: Mapping[str, Sequence[Row]], position: int) -> Callable[[str], int | None]:
     """Return what orders entries as their mean mark of a leaf: its steps over all counts' lcm."""
     common = lcm(*{len(rows) for rows in sheets.values() if rows})
@@ -575,7 +578,10 @@ def _steps_mean(sheets: Mapping[str, Sequence[Row]], position: int) -> Callable[
         rows = sheets.get(entry)
         if not rows:
             return None
-        steps = sum([(marks[high] << 8) + marks[low] for _, _, _, marks in rows])
+        # All sheets' marks in one row of bytes: every so many bytes the same leaf comes again.
+        marks = b"".join(map(_packed, rows))
+        stride = len(marks) // len(rows)
+        steps = (sum(marks[high::stride]) << 8) + sum(marks[low::stride])
         return steps * (common // len(rows))
 
     return mean
