@@ -1,4 +1,4 @@
-"""entry-status, close, rank, decide, publish: from the sheets to the result."""
+"""entry-status, close, rank, publish: from the sheets to the result."""
 
 from __future__ import annotations
 
@@ -39,21 +39,8 @@ def add_commands(
 
     rank = commands.add_parser("rank", parents=[shared], help=say(Text("the computed places")))
     rank.add_argument("--group")
+    rank.add_argument("--stage")
     rank.set_defaults(run=run_rank)
-
-    decide = commands.add_parser("decide", help=say(Text("record what the panel decided")))
-    actions = decide.add_subparsers(dest="action", required=True)
-    tie = actions.add_parser("tie", parents=[shared])
-    tie.add_argument("numbers", nargs="+", metavar="N")
-    tie.add_argument("--by", choices=("plenary", "lot"), default="plenary")
-    tie.add_argument("--reason", required=True)
-    tie.set_defaults(run=run_decide_tie)
-    award = actions.add_parser("award", parents=[shared])
-    award.add_argument("tier")
-    award.add_argument("numbers", nargs="+", metavar="N")
-    award.add_argument("--group")
-    award.add_argument("--reason", required=True)
-    award.set_defaults(run=run_decide_award)
 
     publish = commands.add_parser(
         "publish", parents=[shared], help=say(Text("sign the results, write the documents"))
@@ -93,7 +80,7 @@ def run_close(session: Session, options: argparse.Namespace) -> int:
 def run_rank(session: Session, options: argparse.Namespace) -> int:
     """Show the computed places."""
     with session.open() as panel:
-        result = standing.standing(panel)
+        result = standing.standing(panel, options.stage)
         setup = panel.setup
     number = session.catalogue.number
     for group in result.groups:
@@ -106,8 +93,16 @@ def run_rank(session: Session, options: argparse.Namespace) -> int:
                 f"{number(item.score) if item.score else '-':>8}  {entry.title}"
                 + (f"  [{item.award}]" if item.award else "")
             )
-    if not result.complete:
+    if result.missing:
         session.tell(Text("Not final: {count} sheets are missing.", count=len(result.missing)))
+    for undecided in result.undecided:
+        session.tell(
+            Text(
+                "Not final: it is not decided who goes on from {stage} in the group {group}.",
+                stage=undecided.stage,
+                group=undecided.group,
+            )
+        )
     for group in result.groups:
         for tie in group.ties:
             session.tell(
@@ -145,27 +140,6 @@ def rank_json(setup: Setup, result: Standing, only: str | None = None) -> dict[s
             if only in {None, group.group}
         ],
     }
-
-
-def run_decide_tie(session: Session, options: argparse.Namespace) -> int:
-    """Record how a tie was settled."""
-    with session.open() as panel:
-        desk.decide_tie(session.home, panel, options.numbers, options.by, options.reason)
-        setup = panel.setup
-        order = [setup.entry_by_id[entry].number for entry in panel.state.ties[-1].order]
-    session.tell(Text("Recorded, in this order: {numbers}.", numbers=", ".join(order)))
-    session.answer({"order": order, "by": options.by})
-    return 0
-
-
-def run_decide_award(session: Session, options: argparse.Namespace) -> int:
-    """Record who gets an award."""
-    with session.open() as panel:
-        group = options.group or panel.setup.groups[0].id
-        desk.decide_award(session.home, panel, group, options.tier, options.numbers, options.reason)
-    session.tell(Text("Recorded: {tier}.", tier=options.tier))
-    session.answer({"tier": options.tier, "numbers": options.numbers})
-    return 0
 
 
 def run_publish(session: Session, options: argparse.Namespace) -> int:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from kipp_desktop.cli.setting_up import add_table_options, answer_import, layout_of
 from kipp_desktop.errors import UsageError
-from kipp_desktop.services import abstaining, desk, joining, judging, paper
+from kipp_desktop.services import abstaining, approving, desk, joining, judging, paper
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
@@ -67,6 +67,14 @@ def add_commands(
     abstain.add_argument("--stage")
     abstain.add_argument("--as", dest="judge", metavar="JUDGE")
     abstain.set_defaults(run=run_abstain)
+
+    approve = commands.add_parser(
+        "approve", parents=[shared], help=say(Text("agree with the results, or dissent"))
+    )
+    approve.add_argument("file", type=Path, nargs="?")
+    approve.add_argument("--dissent", metavar="REASON")
+    approve.add_argument("--wet", metavar="NAME", help=say(Text("signed by hand, at the desk")))
+    approve.set_defaults(run=run_approve)
 
     hand_in = commands.add_parser(
         "hand-in", parents=[shared], help=say(Text("write what was signed here for the desk"))
@@ -205,19 +213,48 @@ def _withdraw(session: Session, options: argparse.Namespace, numbers: list[str] 
     return 0
 
 
+def own_card(session: Session, panel: Panel, person: str | None) -> Card:
+    """Return the member who acts here; where nobody joined, the clerk."""
+    cards = session.home.identities(panel.competition)
+    if not cards:
+        raise UsageError(
+            "which-person",
+            Text("Nobody has joined this competition here."),
+            Text("Join first (kipp join)."),
+        )
+    role = "member" if any(card.role == "member" for card in cards) else "clerk"
+    return session.home.card(panel.competition, role, person)
+
+
+def run_approve(session: Session, options: argparse.Namespace) -> int:
+    """Sign that a member agrees with the results or dissents."""
+    if (options.file is None) == (options.wet is None):
+        raise UsageError(
+            "usage",
+            Text("Either the result file or --wet NAME is needed."),
+            Text("For example: kipp approve hasil.kipp"),
+        )
+    with session.open() as panel:
+        if options.wet is not None:
+            approving.record_wet(session.home, panel, options.wet, options.dissent)
+            results = panel.state.results[-1].id
+        else:
+            card = own_card(session, panel, options.person)
+            results = approving.approve(session.home, panel, card, options.file, options.dissent)
+    session.tell(
+        Text("The approval is signed.")
+        if options.dissent is None
+        else Text("The dissent is signed.")
+    )
+    session.answer({"results": results, "dissent": options.dissent})
+    return 0
+
+
 def run_hand_in(session: Session, options: argparse.Namespace) -> int:
     """Write a member's file."""
     with session.open() as panel:
-        cards = session.home.identities(panel.competition)
-        if not cards:
-            raise UsageError(
-                "which-person",
-                Text("Nobody has joined this competition here."),
-                Text("Join first (kipp join)."),
-            )
-        role = "member" if any(card.role == "member" for card in cards) else "clerk"
-        card = session.home.card(panel.competition, role, options.person)
-        records = joining.write_hand_in(panel, card, options.out)
+        card = own_card(session, panel, options.person)
+        records = joining.write_hand_in(panel, card, options.out, joining.purpose_of(panel, card))
     session.tell(
         Text("{count} signed records were written to {file}.", count=records, file=str(options.out))
     )

@@ -121,6 +121,12 @@ def run_status(session: Session, _options: argparse.Namespace) -> int:
                 abstained=item.abstained,
             )
         )
+    doubts = [
+        {"code": item.code, "key": item.key, "text": session.say(item.text)}
+        for item in found.doubts
+    ]
+    for doubt in found.doubts:
+        session.warn(doubt.text)
     session.tell(Text("Complete.") if found.complete else Text("Not complete yet."))
     session.answer(
         {
@@ -135,6 +141,7 @@ def run_status(session: Session, _options: argparse.Namespace) -> int:
                 for item in found.people
             ],
             "complete": found.complete,
+            **({"doubts": doubts} if doubts else {}),
         }
     )
     return 0

@@ -83,7 +83,12 @@ class Tie:
 
 @dataclass
 class DeskState:
-    """What the desk's ledger says, walked record by record."""
+    """What the desk's ledger says, walked record by record.
+
+    ``forked`` alone does not stand in it: the keys of which branches are held that differ, with
+    the seq of the last record that these share. ``corrections`` are accepted marks by (stage,
+    entry, criterion); ``acts`` the acceptances and revocations, for the minutes.
+    """
 
     desk: str
     seq: int = 0
@@ -100,6 +105,13 @@ class DeskState:
     acceptances: dict[str, bool] = field(default_factory=dict)
     ties: list[Tie] = field(default_factory=list)
     awards: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+    advances: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+    corrections: dict[tuple[str, str, str], str] = field(default_factory=dict)
+    deviations: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    decisions: list[Record] = field(default_factory=list)
+    acts: list[Record] = field(default_factory=list)
+    approvals: list[Record] = field(default_factory=list)
+    forked: dict[str, int] = field(default_factory=dict)
     results: list[Record] = field(default_factory=list)
     publications: list[Record] = field(default_factory=list)
     ids: dict[str, int] = field(default_factory=dict)
@@ -112,6 +124,13 @@ class DeskState:
     def live_key(self, person: str) -> Key | None:
         """Return the key that speaks for a person now."""
         return next((k for k in self.keys.values() if k.person == person and k.live), None)
+
+    @property
+    def unsettled(self) -> tuple[str, ...]:
+        """The admitted keys with a fork that no revocation has settled."""
+        return tuple(
+            sorted(key for key in self.forked if key in self.keys and not self.keys[key].revoked)
+        )
 
     def keys_of(self, person: str) -> list[Key]:
         """Return a person's keys in the order of their admission."""
@@ -140,6 +159,8 @@ class DeskState:
         if key.revoked and (closing is None or key.revoked_by < closing.seq):
             stands = (seq_of(key.key, key.revoked_at) or 0) if key.revoked_at else 0
             limit = stands if limit is None else min(limit, stands)
+        elif closing is None and key.key in self.forked:
+            limit = self.forked[key.key]
         return limit
 
     def apply(self, record: Record) -> None:
@@ -180,6 +201,7 @@ class DeskState:
             self.waiting.append(key)
 
     def _revocation(self, record: Record, body: dict[str, Any]) -> None:
+        self.acts.append(record)
         key = self.keys.get(body["key"])
         if key is None or key.revoked:
             self.waiting = [item for item in self.waiting if item.key != body["key"]]
@@ -210,10 +232,15 @@ class DeskState:
     def _panel_mark(self, _record: Record, body: dict[str, Any]) -> None:
         self.panel_marks[body["stage"], body["entry"], body["criterion"]] = body["mark"]
 
-    def _acceptance(self, _record: Record, body: dict[str, Any]) -> None:
+    def _acceptance(self, record: Record, body: dict[str, Any]) -> None:
+        self.acts.append(record)
         self.acceptances[body["record"]] = body["counts"]
 
-    def _decision(self, _record: Record, body: dict[str, Any]) -> None:
+    def _approval(self, record: Record, _body: dict[str, Any]) -> None:
+        self.approvals.append(record)
+
+    def _decision(self, record: Record, body: dict[str, Any]) -> None:
+        self.decisions.append(record)
         about = body["about"]
         if about == "tie" and body["method"] is not None:
             self.ties.append(Tie(body["method"], tuple(body["entries"]), body["reason"]))
@@ -221,6 +248,15 @@ class DeskState:
             self.awards[body["group"], body["tier"]] = tuple(body["entries"])
         elif about == "reopen" and body["stage"]:
             self.closings.pop(body["stage"], None)
+        elif about == "advance" and body["stage"] and body["group"]:
+            self.advances[body["stage"], body["group"]] = tuple(body["entries"])
+        elif about == "deviate" and body["group"]:
+            self.deviations[body["group"]] = tuple(body["entries"])
+        elif about == "correct" and body["stage"] and body["criterion"] and body["entries"]:
+            place = (body["stage"], body["entries"][0], body["criterion"])
+            self.corrections.pop(place, None)
+            if body["accepted"] and body["mark"] is not None:
+                self.corrections[place] = body["mark"]
 
     def _results(self, record: Record, _body: dict[str, Any]) -> None:
         self.results.append(record)
@@ -243,6 +279,7 @@ _HANDLERS: dict[str, Callable[[DeskState, Record, dict[str, Any]], None]] = {
     "decision": DeskState._decision,  # noqa: SLF001
     "results": DeskState._results,  # noqa: SLF001
     "publication": DeskState._publication,  # noqa: SLF001
+    "approval": DeskState._approval,  # noqa: SLF001
 }
 
 
@@ -328,18 +365,23 @@ class Bounds:
     accepted: Mapping[str, bool]
 
 
+def clerk_keys(state: DeskState, setup: Setup, keeper: str) -> frozenset[str]:
+    """Return the keys that may type paper: of the plan's keeper and of clerks."""
+    return frozenset(
+        key.key
+        for key in state.keys.values()
+        if key.person == keeper
+        or ((person := setup.person_by_id.get(key.person)) is not None and person.has("clerk"))
+    )
+
+
 def bounds_of(
     state: DeskState, setup: Setup, stage: str, seq_of: Callable[[str, str], int | None]
 ) -> Bounds:
     """Return which records count in a stage."""
     plan = state.plan_for(stage)
     keeper = plan.keeper if plan else ""
-    clerks = frozenset(
-        key.key
-        for key in state.keys.values()
-        if key.person == keeper
-        or ((person := setup.person_by_id.get(key.person)) is not None and person.has("clerk"))
-    )
+    clerks = clerk_keys(state, setup, keeper)
     return Bounds(
         order={key.key: key.order for key in state.keys.values()},
         limits={key.key: state.limit(key, stage, seq_of) for key in state.keys.values()},

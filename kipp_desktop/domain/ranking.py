@@ -12,6 +12,7 @@ from math import lcm
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
+from kipp_desktop.domain.advancing import OpenAdvance, field_of
 from kipp_desktop.domain.scoring import (
     combiner,
     mean_places,
@@ -19,7 +20,7 @@ from kipp_desktop.domain.scoring import (
     printed,
     round_half_up,
 )
-from kipp_desktop.domain.sheet import indexes
+from kipp_desktop.domain.sheet import corrected, indexes
 from kipp_desktop.domain.ties import OpenTie, Split, split
 
 if TYPE_CHECKING:
@@ -35,7 +36,10 @@ Row = tuple[str, str, int, bytes]
 
 
 class Ranked(NamedTuple):
-    """An entry's place. ``score`` is printed with a point; unranked entries have ``None``."""
+    """An entry's place. ``score`` is printed with a point; unranked entries have ``None``.
+
+    ``decided`` is its place in the panel's own order, where that departs from the computed one.
+    """
 
     entry: str
     place: int | None
@@ -47,6 +51,7 @@ class Ranked(NamedTuple):
     award: str | None = None
     shared: bool = False
     by: str | None = None
+    decided: int | None = None
 
 
 @dataclass(frozen=True)
@@ -97,16 +102,21 @@ class Standing:
 
     While sheets are missing the places are those of the sheets that are there. ``waiting`` are
     entries that wait for a decision: too few judges mark them, though no sheet is missing.
+    ``undecided`` say of which groups it is open who goes on; ``forks`` are keys with an unsettled
+    fork; ``lacking`` keys of whose ledgers a cited record is not held.
     """
 
     groups: tuple[GroupStanding, ...]
     missing: tuple[Missing, ...]
     waiting: tuple[str, ...] = ()
+    undecided: tuple[OpenAdvance, ...] = ()
+    forks: tuple[str, ...] = ()
+    lacking: tuple[str, ...] = ()
 
     @property
     def complete(self) -> bool:
-        """Whether no sheet is missing that the rules require."""
-        return not self.missing
+        """Whether nothing is missing that the rules require, undecided or forked."""
+        return not (self.missing or self.undecided or self.forks or self.lacking)
 
 
 @dataclass
@@ -120,24 +130,38 @@ class _Scored:
     panel: dict[str, Fraction | None]
 
 
-def rank(setup: Setup, state: DeskState, counts: Mapping[str, StageCount]) -> Standing:
-    """Rank every group over the stages that have a score.
+def rank(
+    setup: Setup, state: DeskState, counts: Mapping[str, StageCount], until: str | None = None
+) -> Standing:
+    """Rank every group over the stages that have a score, or over those up to ``until``.
 
     ``counts`` holds, by stage, the sheets that the fold counted. Raises nothing: what is missing
     is said in the result.
     """
-    statuses = {entry.id: state.statuses.get(entry.id, ("present", "")) for entry in setup.entries}
-    alive = [entry for entry in setup.entries if statuses[entry.id][0] == "present"]
+    statuses = {
+        entry.id: state.statuses.get(entry.id, ("present", ""))[0] for entry in setup.entries
+    }
+    field = field_of(setup, state)
+    stages = setup.rules.counted()
+    if until is not None:
+        stages = stages[: [stage.id for stage in stages].index(until) + 1]
+    order = [stage.id for stage in setup.rules.stages]
+    seen = set(order if until is None else order[: order.index(until)])
     scored: list[_Scored] = []
     missing: list[Missing] = []
     waiting: list[str] = []
-    for stage in setup.rules.counted():
-        count = counts[stage.id]
-        result, gaps, short = _score_stage(setup, count, {entry.id for entry in alive})
+    for stage in stages:
+        count = _corrected(counts[stage.id], state)
+        result, gaps, short = _score_stage(setup, count, set(field.alive[stage.id]))
         scored.append(result)
         missing += gaps
         waiting += sorted(short)
     final = _final_scores(scored, setup.rules.rounding)
+    going_on = field.last if until is None else field.alive[until]
+    if not going_on >= final.keys():
+        final = {entry: score for entry, score in final.items() if entry in going_on}
+    stopped = {entry: stage for entry, stage in field.stopped.items() if stage in seen}
+    is_last = until is None or stages[-1].id == setup.rules.counted()[-1].id
     facts = _Facts(scored)
     groups = []
     for group in setup.groups:
@@ -147,14 +171,49 @@ def rank(setup: Setup, state: DeskState, counts: Mapping[str, StageCount]) -> St
                 group.id,
                 members,
                 final,
-                {entry: statuses[entry][0] for entry in members},
+                {entry: statuses[entry] for entry in members},
+                stopped,
                 scored,
                 facts,
                 setup,
                 state,
+                with_awards=is_last,
             )
         )
-    return Standing(tuple(groups), tuple(missing), tuple(waiting))
+    return Standing(
+        tuple(groups),
+        tuple(missing),
+        tuple(waiting),
+        tuple(item for item in field.undecided if item.stage in seen),
+        state.unsettled,
+    )
+
+
+def _corrected(count: StageCount, state: DeskState) -> StageCount:
+    """Set the leaves that the panel corrected after the field, in every sheet of the entry."""
+    found = {
+        (entry, criterion): mark
+        for (stage, entry, criterion), mark in state.corrections.items()
+        if stage == count.stage.id
+    }
+    if not found:
+        return count
+    by_panel = {leaf.id: leaf for leaf in count.rubric.by_panel.leaves}
+    panel = dict(count.panel)
+    by_entry: dict[str, dict[str, str]] = {}
+    for (entry, criterion), mark in found.items():
+        leaf = by_panel.get(criterion)
+        if leaf is None:
+            by_entry.setdefault(entry, {})[criterion] = mark
+        elif leaf.scale.index(Fraction(mark)) is not None:
+            panel[entry, criterion] = mark
+    rows = [
+        (entry, judge, *corrected(count.rubric, marks, by_entry[entry]))
+        if entry in by_entry
+        else (entry, judge, total, marks)
+        for entry, judge, total, marks in count.rows
+    ]
+    return StageCount(count.stage, count.rubric, rows, count.judges, count.abstaining, panel)
 
 
 def _needed(stage: Stage) -> int:
@@ -303,10 +362,13 @@ def _rank_group(  # noqa: PLR0917 - the facts of one group
     members: Sequence[str],
     final: Mapping[str, Fraction],
     statuses: Mapping[str, str],
+    stopped: Mapping[str, str],
     scored: Sequence[_Scored],
     facts: _Facts,
     setup: Setup,
     state: DeskState,
+    *,
+    with_awards: bool,
 ) -> GroupStanding:
     last = scored[-1] if scored else None
     descending = not (last and last.count.stage.between_judges == "placing")
@@ -329,20 +391,49 @@ def _rank_group(  # noqa: PLR0917 - the facts of one group
             ]  # fmt: skip
     ranked = _with_printed(ranked, setup.rules.rounding.digits)
     awards = [award for award in setup.rules.awards if award.group == group]
-    ranked, lines = _with_awards(ranked, awards, state, group)
+    lines: list[OpenAward] = []
+    if with_awards:
+        ranked = _with_decided(ranked, state.deviations.get(group, ()))
+        ranked, lines = _with_awards(ranked, awards, state, group)
     unranked = [
-        Ranked(
-            entry,
-            None,
-            None,
-            None,
-            sheets.get(entry, 0),
-            statuses[entry] if statuses[entry] != "present" else "incomplete",
-        )
+        _without_place(entry, statuses[entry], stopped.get(entry), scored, sheets)
         for entry in members
         if entry not in final
     ]
     return GroupStanding(group, (*ranked, *unranked), tuple(waiting), tuple(lines))
+
+
+def _without_place(
+    entry: str,
+    status: str,
+    stopped: str | None,
+    scored: Sequence[_Scored],
+    sheets: Mapping[str, int],
+) -> Ranked:
+    if status != "present":
+        return Ranked(entry, None, None, None, 0, status)
+    if stopped is None:
+        return Ranked(entry, None, None, None, sheets.get(entry, 0), "incomplete")
+    there = next((item for item in scored if item.count.stage.id == stopped), None)
+    number = len(there.totals.get(entry, ())) if there else 0
+    return Ranked(entry, None, None, None, number, "not-advanced", stopped)
+
+
+def _with_decided(ranked: list[Ranked], order: Sequence[str]) -> list[Ranked]:
+    """Say each entry's place in the panel's order: those that it names first, then the others.
+
+    Others that share a computed place share the decided one too.
+    """
+    places = {item.entry: item.place for item in ranked}
+    named = [entry for entry in order if entry in places]
+    if not named:
+        return ranked
+    decided = {entry: number for number, entry in enumerate(named, start=1)}
+    others = [item for item in ranked if item.entry not in decided]
+    for _, group in groupby(others, lambda item: item.place):
+        first = len(decided) + 1
+        decided |= {item.entry: first for item in group}
+    return [item._replace(decided=decided[item.entry]) for item in ranked]
 
 
 def _by_score(
@@ -390,23 +481,25 @@ def _with_awards(
     lines: list[OpenAward] = []
     given: dict[str, str] = {}
     blocked: set[str] = set()
-    at_place: dict[int | None, list[str]] = {}
+    at_place: dict[int, list[str]] = {}
     for item in ranked:
-        at_place.setdefault(item.place, []).append(item.entry)
+        at_place.setdefault(_standing_place(item), []).append(item.entry)
+    departs = bool(ranked) and ranked[0].decided is not None
+    in_order = sorted(ranked, key=_standing_place) if departs else ranked
     for award in sorted(awards, key=lambda item: item.size):
         decided = state.awards.get((group, award.tier))
         if decided is not None:
             for entry in decided:
                 given.setdefault(entry, award.tier)
             continue
-        for item in ranked:
-            assert item.place is not None
-            if item.place > award.size:
+        for item in in_order:
+            place = _standing_place(item)
+            if place > award.size:
                 break
             if item.entry in given:
                 continue
-            sharing = at_place[item.place]
-            if item.place + len(sharing) - 1 > award.size:
+            sharing = at_place[place]
+            if place + len(sharing) - 1 > award.size:
                 blocked.update(sharing)
                 lines.append(OpenAward(award.tier, tuple(sharing)))
                 break
@@ -415,6 +508,12 @@ def _with_awards(
     return [
         item._replace(award=given[item.entry]) if item.entry in given else item for item in ranked
     ], lines
+
+
+def _standing_place(item: Ranked) -> int:
+    """Return the place that awards follow: the panel's, where it departs from the computed one."""
+    assert item.place is not None
+    return item.decided or item.place
 
 
 class _Facts:
@@ -467,6 +566,9 @@ class _Facts:
         )
 
 
+_packed = itemgetter(3)
+
+
 def _steps_mean(sheets: Mapping[str, Sequence[Row]], position: int) -> Callable[[str], int | None]:
     """Return what orders entries as their mean mark of a leaf: its steps over all counts' lcm."""
     common = lcm(*{len(rows) for rows in sheets.values() if rows})
@@ -476,7 +578,10 @@ def _steps_mean(sheets: Mapping[str, Sequence[Row]], position: int) -> Callable[
         rows = sheets.get(entry)
         if not rows:
             return None
-        steps = sum([(marks[high] << 8) + marks[low] for _, _, _, marks in rows])
+        # All sheets' marks in one row of bytes: every so many bytes the same leaf comes again.
+        marks = b"".join(map(_packed, rows))
+        stride = len(marks) // len(rows)
+        steps = (sum(marks[high::stride]) << 8) + sum(marks[low::stride])
         return steps * (common // len(rows))
 
     return mean

@@ -21,6 +21,7 @@ from kipp_desktop.domain.competition import (
     Rules,
     Signatory,
     Stage,
+    bad,
     competition_json,
     read_competition,
     read_rules,
@@ -361,6 +362,31 @@ def _check_references(setup: Setup) -> None:
         )
     ):
         raise _bad_setup()
+    check_maxima(setup.rules, setup.rubric_by_fingerprint)
+
+
+def check_maxima(rules: Rules, rubrics: Mapping[str, Rubric]) -> None:
+    """Refuse stages that are averaged though their highest totals differ; by fingerprint.
+
+    Raises :class:`KippError` with code ``bad-competition``.
+    """
+    first: Stage | None = None
+    for stage in rules.counted():
+        if first is None or stage.combine == "gate":
+            first = stage
+            continue
+        high, low = rubrics[first.rubric or ""].maximum, rubrics[stage.rubric or ""].maximum
+        if high != low:
+            raise bad(
+                Text(
+                    "the stages {first} and {second} are averaged, but their highest totals are "
+                    "{high} and {low}",
+                    first=first.id,
+                    second=stage.id,
+                    high=high,
+                    low=low,
+                )
+            )
 
 
 def _person(item: Mapping[str, Any], names: Mapping[str, Any]) -> Person:

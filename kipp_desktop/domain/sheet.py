@@ -111,6 +111,15 @@ def total(rubric: Rubric, packed: bytes) -> int:
     return rubric.judged.numerator(indexes(packed))
 
 
+def corrected(rubric: Rubric, packed: bytes, marks: Mapping[str, str]) -> tuple[int, bytes]:
+    """Return total and packed marks with some leaves set; what is no leaf or off scale stays."""
+    values = list(indexes(packed))
+    for position, (criterion, known) in enumerate(rubric.judged.readers):
+        values[position] = known.get(marks.get(criterion, ""), values[position])
+    changed = _packer(len(values))(*values)
+    return total(rubric, changed), changed
+
+
 @dataclass(frozen=True)
 class Notes:
     """What a judge writes beside the marks; ``private`` is never signed nor exported.

@@ -13,6 +13,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kipp_desktop.domain.competition import rules_json
+from kipp_desktop.domain.doubts import cites_less
+from kipp_desktop.domain.fold import read_desk
 from kipp_desktop.domain.records import Record
 from kipp_desktop.errors import KippError
 from kipp_desktop.exchange.bundle import Bundle, Ledger
@@ -20,9 +23,11 @@ from kipp_desktop.exchange.keys import competition_id
 from kipp_desktop.exchange.ledger_file import LedgerFile, read_ledger
 from kipp_desktop.exchange.words import same_words, words_of
 from kipp_desktop.files import cannot_read
+from kipp_desktop.services.approvals import approval_sentences, approvals_in, roles_missing
 from kipp_desktop.services.panel import Panel
 from kipp_desktop.services.publishing import places_json
-from kipp_desktop.services.standing import standing
+from kipp_desktop.services.standing import RULE_TEXTS, standing
+from kipp_desktop.services.trust import rollback_text
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
@@ -107,6 +112,7 @@ class _Checker:
         self._documents: dict[str, dict[str, Any]] = {}
         self._certificate: str | None = None
         self._published_at: str | None = None
+        self._branch_ids: dict[str, set[str]] = {}
 
     def _add(self, name: str, ok: bool, detail: Text) -> None:
         self.checks.append(Check(name, ok, detail))
@@ -134,6 +140,7 @@ class _Checker:
                 )
                 desk = _desk(bundle, files)
                 self._desks.add(desk.author)
+                self._branch_ids = {}
                 self._recompute(path, bundle, desk, files)
         except KippError as error:
             self._add(error.code, False, Text("{file}: {what}", file=path.name, what=error.what))
@@ -141,15 +148,15 @@ class _Checker:
     def _recompute(
         self, path: Path, bundle: Bundle, desk: LedgerFile, files: dict[str, LedgerFile]
     ) -> None:
-        results = [record for record in desk.records if record.kind == "results"]
         self._certificate = str(desk.records[0].body["certificate"] or "") or None
-        publications = [record for record in desk.records if record.kind == "publication"]
+        results = [record for record in desk.records if record.kind == "results"]
+        self._forks(bundle, desk, files)
+        self._seen(desk, files)
         if not results:
             self._add("results", True, Text("{file}: it carries no results yet.", file=path.name))
+            self._limits()
             return
         last = results[-1]
-        if bundle.forks_count():
-            self._add("forks", False, Text("A key has signed two different ledgers."))
         self._cited(last, files, desk)
         with (
             tempfile.TemporaryDirectory(prefix="kipp-") as folder,
@@ -158,12 +165,30 @@ class _Checker:
             for name in bundle.blobs():
                 panel.blobs.put_chunks(name, bundle.blob_chunks(name))
             panel.take_part(desk, last.seq - 1)
+            heads: Any = last.body["heads"]
             for author, file in files.items():
-                if author != desk.author:
-                    panel.take_part(file, file.seq)
+                # What came after the results does not belong to them.
+                seq = next((r.seq for r in file.records if r.id == heads.get(author)), 0)
+                if author != desk.author and seq:
+                    panel.take_part(file, seq)
             result = standing(panel)
             self.recomputed, self.setup = result, panel.setup
             difference = _difference(panel.setup, last.body["places"], places_json(result))
+            rules_kept = last.body["rules"] == rules_json(panel.setup.rules)
+            plan = panel.state.plan
+            self._add(
+                "plan",
+                rules_kept and plan is not None and plan.id == last.body["plan"],
+                Text(
+                    "The results use the rules of the plan in force (revision {n}).",
+                    n=(plan.revision if plan else 0),
+                )
+                if rules_kept
+                else Text("The results name other rules than the plan in force."),
+            )
+            self._admissions(panel)
+            self._closings(panel)
+            self._sheets(panel)
         self._add(
             "ranking",
             difference is None and result.complete,
@@ -171,11 +196,20 @@ class _Checker:
             or (
                 Text("Places and awards, computed anew from the signed sheets, are the same.")
                 if result.complete
-                else Text("Sheets that the rules require are missing.")
+                else Text("Sheets that the rules require are missing, or something is undecided.")
             ),
         )
+        self._publication(bundle, desk, files, last)
+        self._limits()
+
+    def _publication(
+        self, bundle: Bundle, desk: LedgerFile, files: dict[str, LedgerFile], last: Record
+    ) -> None:
+        publications = [record for record in desk.records if record.kind == "publication"]
+        final = False
         if publications:
             publication = publications[-1]
+            final = publication.body["final"] is True
             self._published_at = publication.at
             documents: Any = publication.body["documents"]
             self._documents |= {item["name"]: item for item in documents}
@@ -187,17 +221,214 @@ class _Checker:
                 if ok
                 else Text("The published documents belong to other results."),
             )
+        self._approvals(desk, files, last, final=final)
+        if publications:
             self._carried(bundle)
+
+    def _forks(self, bundle: Bundle, desk: LedgerFile, files: dict[str, LedgerFile]) -> None:
+        """Name every key of which two branches are here, and whether the panel settled it."""
+        revoked = {r.body["key"] for r in desk.records if r.kind == "revocation"}
+        for fork in bundle.forks():
+            file = _checked(bundle, fork, None)
+            self._branch_ids.setdefault(file.author, set()).update(r.id for r in file.records)
+        authors = sorted(self._branch_ids)
+        for author in authors:
+            settled = author in revoked and author != desk.author
+            self._add(
+                "forks",
+                settled,
+                Text(
+                    "The key {key} has signed two different ledgers; the desk revoked it and said "
+                    "which of them stands.",
+                    key=author[:12],
+                )
+                if settled
+                else Text("The key {key} has signed two different ledgers.", key=author[:12]),
+            )
+        if not authors:
+            self._add(
+                "forks",
+                True,
+                Text(
+                    "Each of {count} keys has signed one ledger, without a gap.", count=len(files)
+                ),
+            )
+
+    def _seen(self, desk: LedgerFile, files: dict[str, LedgerFile]) -> None:
+        """Check that what members had seen of the desk's ledger is in it."""
+        known = {record.id for record in desk.records} | {""}
+        lost = sorted(
+            author
+            for author, file in files.items()
+            if any(record.seen not in known for record in file.records)
+        )
+        self._add(
+            "seen",
+            not lost,
+            Text("Every record of the desk that members had seen is in the desk's ledger.")
+            if not lost
+            else Text(
+                "Members had seen records of the desk that its ledger does not have: the desk "
+                "forked or was rolled back (keys {keys}).",
+                keys=", ".join(key[:12] for key in lost),
+            ),
+        )
+
+    def _admissions(self, panel: Panel) -> None:
+        keys = panel.state.keys
+        strangers = sorted(
+            key.key for key in keys.values() if key.person not in panel.setup.person_by_id
+        )
+        waiting = [
+            row for row in panel.projection.ledgers() if not row.desk and row.author not in keys
+        ]
+        self._add(
+            "admissions",
+            not strangers,
+            Text(
+                "The desk admitted {count} keys, {compared} of them after comparing words; "
+                "{waiting} keys that are here were not admitted and count nowhere.",
+                count=len(keys),
+                compared=sum(key.compared == "words" for key in keys.values()),
+                waiting=len(waiting),
+            )
+            if not strangers
+            else Text(
+                "Keys were admitted for persons who are not in the plan ({keys}).",
+                keys=", ".join(key[:12] for key in strangers),
+            ),
+        )
+
+    def _closings(self, panel: Panel) -> None:
+        stages = panel.setup.rules.counted()
+        open_stages = [stage.name for stage in stages if stage.id not in panel.state.closings]
+        self._add(
+            "closings",
+            not open_stages,
+            Text("Every stage with a score was closed before these results.")
+            if not open_stages
+            else Text(
+                "Stages were not closed before these results: {names}.",
+                names=", ".join(open_stages),
+            ),
+        )
+
+    def _sheets(self, panel: Panel) -> None:
+        """Say of every signed sheet that it counts, or which rule stopped it."""
+        setup = panel.setup
+        stopped = []
+        counted = 0
+        for stage in setup.rules.counted():
+            counted += len(panel.projection.counted(stage.id))
+            stopped += [(stage.name, *row) for row in panel.projection.stopped(stage.id)]
+        self._add(
+            "sheets",
+            True,
+            Text(
+                "{counted} signed sheets count, {stopped} do not; each of these is named with the "
+                "rule that stopped it.",
+                counted=counted,
+                stopped=len(stopped),
+            ),
+        )
+        for name, judge, _, _, entry, rule in stopped:
+            found = setup.entry_by_id.get(entry)
+            self._add(
+                "sheet",
+                True,
+                Text(
+                    "{stage}: a sheet of {judge} for entry {number} does not count: {rule}.",
+                    stage=name,
+                    judge=setup.name_of(judge),
+                    number=found.number if found else "?",
+                    rule=RULE_TEXTS[rule],
+                ),
+            )
+
+    def _approvals(
+        self,
+        desk: LedgerFile,
+        files: dict[str, LedgerFile],
+        last: Record,
+        *,
+        final: bool,
+    ) -> None:
+        """Say who agreed and who dissents; a final publication has every approval asked for."""
+        setup = self.setup
+        assert setup is not None
+        own = [r for file in files.values() for r in file.records if r.kind == "approval"]
+        found = approvals_in(
+            setup,
+            read_desk(desk.author, desk.records),
+            [record for record in own if record.author != desk.author],
+            last.id,
+        )
+        missing = roles_missing(setup, found)
+        said = tuple(approval_sentences(setup, found))
+        asked = setup.rules.approvals
+        for sentence in said:
+            self._add("approval", True, sentence)
+        if not asked:
+            self._add("approvals", True, Text("The plan asks for no approval."))
+        elif not missing:
+            self._add(
+                "approvals",
+                True,
+                Text(
+                    "Every approval that the plan asks for is here ({roles}).",
+                    roles=", ".join(asked),
+                ),
+            )
+        else:
+            self._add(
+                "approvals",
+                not final,
+                Text(
+                    "Approvals are still missing ({roles}); this is a draft.",
+                    roles=", ".join(missing),
+                )
+                if not final
+                else Text(
+                    "It was published as final without the approvals asked for ({roles}).",
+                    roles=", ".join(missing),
+                ),
+            )
+
+    def _limits(self) -> None:
+        """Say what no file can show."""
+        self._add(
+            "limits",
+            True,
+            Text(
+                "From the file alone it cannot be excluded that later results exist; ask the "
+                "organiser."
+            ),
+        )
+        self._add(
+            "times",
+            True,
+            Text("Times are what each laptop's clock said; nothing here proves them."),
+        )
 
     def _cited(self, results: Record, files: dict[str, LedgerFile], desk: LedgerFile) -> None:
         """Every ledger that results, closings and receipts cite must be here, that far."""
-        ids = {author: {record.id for record in file.records} for author, file in files.items()}
+        seqs = {
+            author: {record.id: record.seq for record in file.records}
+            for author, file in files.items()
+        }
+        forked = self._branch_ids
         cited: list[tuple[str, str]] = []
         for record in desk.records:
             if record.kind in {"results", "closing", "receipt"} and record.seq <= results.seq:
                 heads: Any = record.body["heads"]
                 cited += list(heads.items())
-        missing = sorted({key for key, head in cited if head not in ids.get(key, set())})
+        missing = sorted(
+            {
+                key
+                for key, head in cited
+                if head not in seqs.get(key, {}) and head not in forked.get(key, set())
+            }
+        )
         self._add(
             "heads",
             not missing,
@@ -207,6 +438,15 @@ class _Checker:
                 "Records are missing that the desk cites (keys {keys}).",
                 keys=", ".join(key[:12] for key in missing),
             ),
+        )
+        exempt = {str(r.body["key"]) for r in desk.records if r.kind == "revocation"} | set(forked)
+        less = cites_less(desk.records, lambda key, head: seqs.get(key, {}).get(head), exempt)
+        self._add(
+            "receipts",
+            not less,
+            Text("Closings and results cite all that was receipted before.")
+            if not less
+            else rollback_text(less[0]),
         )
 
     def _carried(self, bundle: Bundle) -> None:

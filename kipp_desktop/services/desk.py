@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tomllib
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from kipp_desktop.assets import asset
@@ -21,6 +22,7 @@ from kipp_desktop.domain.competition import (
 )
 from kipp_desktop.domain.lots import draw
 from kipp_desktop.domain.rubric import Rubric, read_rubric
+from kipp_desktop.domain.setup import check_maxima
 from kipp_desktop.errors import KippError
 from kipp_desktop.exchange.keys import Identity, competition_id, new_identity
 from kipp_desktop.exchange.tables import number_key
@@ -198,6 +200,7 @@ def _documents(
         stages.append(stage)
     table["stage"] = stages
     rules = read_rules(table)
+    check_maxima(rules, rubrics)
     known = {slug(name) for name in groups}
     for award in rules.awards:
         if award.group not in known:
@@ -336,8 +339,26 @@ def abstention_body(  # noqa: PLR0917 - the words of the command
     }
 
 
-def decide_tie(
-    home: Home, panel: Panel, numbers: Sequence[str], method: str, reason: str
+@dataclass(frozen=True)
+class Votes:
+    """How the panel voted, where it did."""
+
+    agreed: int
+    against: int
+    abstained: int
+
+    def as_json(self) -> Json:
+        """Return the votes as a decision carries them."""
+        return {"abstained": self.abstained, "against": self.against, "for": self.agreed}
+
+
+def decide_tie(  # noqa: PLR0917 - the words of the command
+    home: Home,
+    panel: Panel,
+    numbers: Sequence[str],
+    method: str,
+    reason: str,
+    votes: Votes | None = None,
 ) -> Changes:
     """Record how the plenary put a tied set in order, or draw the lot and record it.
 
@@ -357,19 +378,39 @@ def decide_tie(
     if method == "lot":
         seed = home.context.randomness(16).hex()
         entries = draw(entries, seed)
-    body = decision_body("tie", entries=[*entries], method=method, reason=reason, seed=seed)
+    body = decision_body(
+        "tie",
+        entries=[*entries],
+        method=method,
+        reason=reason,
+        seed=seed,
+        votes=votes.as_json() if votes else None,
+    )
     panel.sign(desk_identity(home, panel), home.context.at(), [("decision", body)])
     return Changes.of("decisions", entries=entries)
 
 
 def decide_award(  # noqa: PLR0917 - the words of the command
-    home: Home, panel: Panel, group: str, tier: str, numbers: Sequence[str], reason: str
+    home: Home,
+    panel: Panel,
+    group: str,
+    tier: str,
+    numbers: Sequence[str],
+    reason: str,
+    votes: Votes | None = None,
 ) -> Changes:
     """Record which entries the panel gives a tier, where a tie lies across its line."""
     if not reason.strip():
         raise reason_needed()
     entries = [entry_of(panel, number) for number in numbers]
-    body = decision_body("award", entries=[*entries], group=group, tier=tier, reason=reason)
+    body = decision_body(
+        "award",
+        entries=[*entries],
+        group=group,
+        tier=tier,
+        reason=reason,
+        votes=votes.as_json() if votes else None,
+    )
     panel.sign(desk_identity(home, panel), home.context.at(), [("decision", body)])
     return Changes.of("decisions", entries=entries)
 
@@ -404,7 +445,7 @@ def close_stage(home: Home, panel: Panel, stage: str) -> Changes:
         )
     plan = panel.state.plan
     assert plan is not None
-    body: dict[str, Json] = {"heads": heads(panel), "plan": plan.id, "stage": stage}
+    body: dict[str, Json] = {"heads": undisputed_heads(panel), "plan": plan.id, "stage": stage}
     panel.sign(desk_identity(home, panel), home.context.at(), [("closing", body)])
     return Changes.of("decisions", "results", stages=[stage])
 
@@ -412,6 +453,12 @@ def close_stage(home: Home, panel: Panel, stage: str) -> Changes:
 def heads(panel: Panel) -> dict[str, Json]:
     """Return the heads of every other ledger that is held here."""
     return {row.author: row.head for row in panel.projection.ledgers() if not row.desk}
+
+
+def undisputed_heads(panel: Panel) -> dict[str, Json]:
+    """Return the heads that a closing fixes: of a forked key the last record that is shared."""
+    found = {author: panel.counted_head(author) for author in heads(panel)}
+    return {author: head for author, head in found.items() if head is not None}
 
 
 def admit(home: Home, panel: Panel, key: str, typed_words: str | None) -> Changes:

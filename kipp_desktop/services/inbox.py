@@ -76,7 +76,9 @@ def merge(home: Home, panel: Panel, files: Sequence[Path], receipt: Path | None 
             outcomes.append(_merge_one(home, panel, path))
     stored = any(item.records for item in outcomes)
     # A member's laptop takes the desk's files too, and receipts nothing.
-    if stored and any(card.role == "desk" for card in home.identities(panel.competition)):
+    # A desk whose own ledger forked signs nothing more.
+    is_desk = any(card.role == "desk" for card in home.identities(panel.competition))
+    if stored and is_desk and panel.desk_forked is None:
         current = heads(panel)
         if {key: str(head) for key, head in current.items()} != panel.state.receipts:
             items: list[tuple[str, dict[str, Json]]] = [("receipt", {"heads": current})]
@@ -173,11 +175,10 @@ def take_bundle(panel: Panel, path: Path) -> tuple[Outcome, dict[str, str]]:
                 records += len(file.records)
                 kinds.update(record.kind for record in file.records)
             elif plan.relation == "fork":
-                file = plan.file or _read(panel, plan.ledger, plan.held)
-                panel.ledgers.add_fork(file.head, file.data, file.signature)
+                panel.take_branch(plan.file or _read(panel, plan.ledger, plan.held))
         for plan in forks:
             if plan.relation == "fork" and plan.file is not None:
-                panel.ledgers.add_fork(plan.file.head, plan.file.data, plan.file.signature)
+                panel.take_branch(plan.file)
     forked = any(plan.relation == "fork" for plan in (*plans, *forks))
     outcome = _judged(
         panel, path, records, tuple(carried), tuple(sorted(kinds.items())), forked=forked
@@ -229,6 +230,8 @@ def _weigh(panel: Panel, ledger: Ledger, *, fork: bool = False) -> _Plan:
         return _Plan(ledger, "known", file, held)
     if file.data.startswith(held.data):
         return _Plan(ledger, "fork" if fork else "continues", file, held)
+    if panel.branches.holds(file.author, file.head):
+        return _Plan(ledger, "known", file, held)
     return _Plan(ledger, "fork", file, held)
 
 

@@ -173,3 +173,10 @@ def write_hand_in(panel: Panel, card: Card, out: Path, purpose: str = "sheets") 
     write_bundle(out, competition=panel.competition, purpose=purpose, ledgers=ledgers)
     row = panel.projection.ledger(card.fingerprint)
     return row.seq if row else 0
+
+
+def purpose_of(panel: Panel, card: Card) -> str:
+    """Return what a member's file is for now: what was signed last says it."""
+    row = panel.projection.ledger(card.fingerprint)
+    last = panel.projection.record(card.fingerprint, row.seq).kind if row else ""
+    return {"approval": "approval", "observation": "observations"}.get(last, "sheets")

@@ -10,6 +10,7 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from kipp_desktop.domain.advancing import field_of
 from kipp_desktop.domain.canonical import normalise
 from kipp_desktop.domain.changes import Changes
 from kipp_desktop.domain.sheet import Notes, complete, empty_marks, unpack, with_mark
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from kipp_desktop.domain.competition import Stage
     from kipp_desktop.domain.records import Record
     from kipp_desktop.domain.rubric import Rubric
-    from kipp_desktop.domain.setup import Entry
+    from kipp_desktop.domain.setup import Entry, Setup
     from kipp_desktop.exchange.tables import TableRow
     from kipp_desktop.services.home import Home
 
@@ -136,13 +137,22 @@ def sheets(panel: Panel, marker: Marker) -> list[SheetView]:
     drafts = panel.drafts.of(marker.author, marker.judge, marker.stage)
     signed = _last_signed(panel, marker)
     everything, out = _abstained(panel, marker)
+    gone = _gone_before(panel, setup, marker.stage)
     views = []
     for entry in setup.entries:
-        if not assignment.covers(entry.id):
+        if not assignment.covers(entry.id) or entry.id in gone:
             continue
         draft, last = drafts.get(entry.id), signed.get(entry.id)
         views.append(_view(rubric, entry, draft, last, abstained=everything or entry.id in out))
     return views
+
+
+def _gone_before(panel: Panel, setup: Setup, stage: str) -> set[str]:
+    """Return the entries that, as far as it is known here, did not advance to a stage."""
+    order = [item.id for item in setup.rules.stages]
+    before = set(order[: order.index(stage)])
+    stopped = field_of(setup, panel.state).stopped
+    return {entry for entry, where in stopped.items() if where in before}
 
 
 def sheet(panel: Panel, marker: Marker, entry: str) -> SheetView:

@@ -18,6 +18,7 @@ from kipp_desktop.domain.fold import (
     SheetFact,
     abstentions_of,
     bounds_of,
+    clerk_keys,
     count_judge,
 )
 from kipp_desktop.domain.records import Record, line_of, parse
@@ -31,6 +32,7 @@ from kipp_desktop.exchange.ledger_file import (
     sign_ledger,
     signed_prefix,
 )
+from kipp_desktop.services.branches import Branches
 from kipp_desktop.storage.backup import copy_database
 from kipp_desktop.storage.blobs import Blobs
 from kipp_desktop.storage.database import explained, integrity, open_database
@@ -73,12 +75,15 @@ class Panel:
         self.drafts = Drafts(self._database)
         self.workbench = Workbench(self._database)
         self.received = ReceivedFiles(self._database)
+        self.branches = Branches(self.ledgers)
         self.state = DeskState(desk)
         self._setups: dict[tuple[str, str], Setup] = {}
         try:
+            self.branches.load()
             self._walk_desk()
             for author in sorted(self.ledgers.authors(), key=lambda key: key != desk):
                 self.catch_up(author)
+            self._settle()
         except BaseException:
             self.close()
             raise
@@ -160,6 +165,16 @@ class Panel:
         or it is found again at the next open.
         """
         author = identity.fingerprint
+        if author == self.desk and self.desk_forked is not None:
+            raise KippError(
+                "desk-forked",
+                Text(
+                    "The desk's key has signed two different ledgers; after record {seq} they "
+                    "differ, and nothing behind it can be relied on.",
+                    seq=self.desk_forked,
+                ),
+                Text("Begin a new competition that continues this one."),
+            )
         self.catch_up(author)
         row = self.projection.ledger(author)
         seq, prev, size = (row.seq, row.head, row.size) if row else (0, "", 0)
@@ -188,6 +203,8 @@ class Panel:
                 author, size, b"".join(lines), lambda data: sign_ledger(identity.key, data)
             )
             self._project(author, records, [len(line) for line in lines], size)
+            if author == self.desk:
+                self._settle()
         return records
 
     def _check_before_signing(self, author: str) -> None:
@@ -210,6 +227,82 @@ class Panel:
         self.ledgers.replace(file.author, file.data, file.signature)
         lengths = [len(line) + 1 for line in file.data[start:].split(b"\n")[:-1]]
         self._project(file.author, file.records, lengths, start)
+        if self.branches.others:
+            self.branches.load()
+            self._settle()
+
+    def take_branch(self, file: LedgerFile) -> None:
+        """Keep a checked ledger that the one which is read does not continue."""
+        self.ledgers.add_fork(file.head, file.data, file.signature)
+        self.branches.load()
+        if file.author == self.desk:
+            self._walk_desk_anew()
+        else:
+            self._settle(file.author)
+
+    @property
+    def desk_forked(self) -> int | None:
+        """The last record that the branches of the desk's own ledger share, where it forked."""
+        return self.branches.forked().get(self.desk) if self.branches.others else None
+
+    def seq_of(self, author: str, head: str) -> int | None:
+        """Return up to which seq of a key a head vouches; ``None`` where it is not held."""
+        found = self.projection.seq_of(author, head)
+        if found is None and author in self.branches.others:
+            return self.branches.seq_of(author, head)
+        return found
+
+    def counted_head(self, author: str) -> str | None:
+        """Return the last record of a key that nobody disputes; ``None`` where there is none."""
+        key = self.state.keys.get(author)
+        if author in self.branches.others and not (key and key.revoked):
+            return self.branches.shared_head(author)
+        row = self.projection.ledger(author)
+        return row.head if row else None
+
+    def record_ids(self, author: str, beginning: str) -> list[str]:
+        """Return the ids of a key's records, of every branch, that begin so."""
+        ids = {row.id for row in self.projection.records(author)} | self.branches.ids(author)
+        return sorted(identity for identity in ids if identity.startswith(beginning))
+
+    def lacking(self) -> list[str]:
+        """Return the keys of whose ledgers a record is cited by the desk and not held here."""
+        cited = set(self.state.receipts.items())
+        for closing in self.state.closings.values():
+            cited |= set(closing.heads.items())
+        return sorted({key for key, head in cited if self.seq_of(key, head) is None})
+
+    def _settle(self, changed: str | None = None) -> None:
+        """Read of each forked key the branch that the desk's records ask for, and count again."""
+        if not self.branches.others:
+            return
+        judges = set()
+        for author in sorted(self.branches.others):
+            if author == self.desk:
+                continue
+            other = self.branches.to_read(author, self.state)
+            if other is not None:
+                self.ledgers.swap(author, other)
+                with explained(), self._database.atomic():
+                    self.projection.forget(author)
+                self.branches.load()
+                self.catch_up(author)
+            before = self.state.forked.get(author)
+            self.state.forked[author] = self.branches.forked()[author]
+            if other is not None or author == changed or before != self.state.forked[author]:
+                row = self.projection.ledger(author)
+                key = self.state.keys.get(author)
+                judges |= {row.person if row else "", key.person if key else ""}
+        if judges:
+            # A typed sheet is of another person than its key.
+            self.recount(None)
+
+    def _walk_desk_anew(self) -> None:
+        """Read the desk's ledger again, up to where its branches part."""
+        self.state = DeskState(self.desk)
+        self._walk_desk()
+        self._settle()
+        self.recount(None)
 
     def take_part(self, file: LedgerFile, last: int) -> None:
         """Store a checked ledger up to a record: for computing what was known then.
@@ -260,10 +353,12 @@ class Panel:
         """Make the projection anew from the ledgers' files; the result is the same."""
         with explained(), self._database.atomic():
             self.projection.clear()
+        self.branches.load()
         self.state = DeskState(self.desk)
         authors = self.ledgers.authors()
         for author in sorted(authors, key=lambda key: key != self.desk):
             self.catch_up(author)
+        self._settle()
         self.recount(None)
 
     def record(self, author: str, seq: int) -> Record:
@@ -285,7 +380,8 @@ class Panel:
         found = self.ledgers.read(self.desk)
         if row is None or found is None:
             return
-        for line in found[0][: row.size].split(b"\n")[:-1]:
+        lines = found[0][: row.size].split(b"\n")[:-1]
+        for line in lines[: self.desk_forked]:
             self.state.apply(parse(line))
 
     def _project(
@@ -304,7 +400,7 @@ class Panel:
                 size = start + sum(lengths)
                 self._store(author, records, rows, is_desk=is_desk, person=person, size=size)
         except BaseException:
-            self.projection.forget()
+            self.projection.forget_numbers()
             self.state = DeskState(self.desk)
             self._walk_desk()
             raise
@@ -352,7 +448,8 @@ class Panel:
         )
         if author == self.desk:
             for record in records:
-                self.state.apply(record)
+                if self.desk_forked is None or record.seq <= self.desk_forked:
+                    self.state.apply(record)
             kinds = {record.kind for record in records}
             if "plan" in kinds:
                 self._read_sheets_again()
@@ -412,7 +509,7 @@ class Panel:
             counted_stage = setup.rules.stage(stage.id)
             if counted_stage.rubric is None:
                 continue
-            bounds = bounds_of(self.state, setup, stage.id, self.projection.seq_of)
+            bounds = bounds_of(self.state, setup, stage.id, self.seq_of)
             everybody = {*setup.judges_of(stage.id), *(k.person for k in self.state.keys.values())}
             for judge in everybody if judges is None else judges:
                 keys = self.state.keys_of(judge)
@@ -463,23 +560,35 @@ class Panel:
     def checked_sheets(self, judge: str, stage: str) -> frozenset[str]:
         """Return the typed sheets of a judge that have a paper-check that counts in a stage."""
         found = set()
+        clerks = self._clerks(stage)
         for author, seq, sheet in self.projection.checks(judge):
             key = self.state.keys.get(author)
-            if key is not None:
-                limit = self.state.limit(key, stage, self.projection.seq_of)
-                if limit is None or seq <= limit:
+            if key is not None and author in clerks:
+                limit = self.state.limit(key, stage, self.seq_of)
+                if limit is None or seq <= limit or self._accepted(author, seq):
                     found.add(sheet)
         return frozenset(found)
+
+    def _clerks(self, stage: str) -> frozenset[str]:
+        plan = self.state.plan_for(stage)
+        return clerk_keys(self.state, self.setup_for(stage), plan.keeper if plan else "")
+
+    def _accepted(self, author: str, seq: int) -> bool:
+        """Return whether the desk accepted a record beyond its key's limit."""
+        accepted = self.state.acceptances
+        return bool(accepted) and accepted.get(self.projection.record(author, seq).id) is True
 
     def abstentions(self, judge: str, stage: str) -> list[Abstention]:
         """Return the abstentions of a judge in a stage that stand."""
         own = []
         for key in self.state.keys_of(judge):
-            limit = self.state.limit(key, stage, self.projection.seq_of)
+            limit = self.state.limit(key, stage, self.seq_of)
             own += [
                 record
                 for record in self.records(key.key, "abstention")
-                if limit is None or record.seq <= limit
+                if limit is None
+                or record.seq <= limit
+                or self.state.acceptances.get(record.id) is True
             ]
         return abstentions_of(judge, stage, own, self.state)
 

@@ -14,6 +14,7 @@ from kipp_desktop.domain.competition import rules_json
 from kipp_desktop.errors import KippError
 from kipp_desktop.exchange.bundle import Blob, Ledger, write_bundle
 from kipp_desktop.files import write_whole
+from kipp_desktop.services.approvals import approvals_of, roles_missing
 from kipp_desktop.services.desk import close_stage, heads
 from kipp_desktop.services.reporting import build_report
 from kipp_desktop.services.standing import standing
@@ -61,7 +62,7 @@ def publish(home: Home, panel: Panel, out: Path, number: str = "") -> Publicatio
     result = standing(panel)
     results = _sign_results(home, panel, identity, result)
     context.progress(0.2, Text("Writing the minutes"))
-    final = not panel.setup.rules.approvals
+    final = not roles_missing(panel.setup, approvals_of(panel, results))
     moment = context.clock()
     report = build_report(panel, result, results, number, moment, draft=not final)
     # Heavy, and needed only here.
@@ -98,12 +99,12 @@ def check_publishable(panel: Panel, result: Standing) -> None:
         names = tuple(
             Text(
                 "{judge}, entry {number}",
-                judge=setup.name_of(item.judge),
-                number=setup.entry_by_id[item.entry].number,
+                judge=setup.name_of(gap.judge),
+                number=setup.entry_by_id[gap.entry].number,
             )
-            if item.judge
-            else Text("entry {number}", number=setup.entry_by_id[item.entry].number)
-            for item in first
+            if gap.judge
+            else Text("entry {number}", number=setup.entry_by_id[gap.entry].number)
+            for gap in first
         )
         raise KippError(
             "incomplete",
@@ -117,6 +118,34 @@ def check_publishable(panel: Panel, result: Standing) -> None:
                 first=names,
             ),
             Text("Collect them, or record an absence or abstention with its reason."),
+        )
+    if result.forks:
+        raise KippError(
+            "undecided",
+            Text(
+                "The key of {name} has signed two different versions.",
+                name=setup.name_of(panel.state.keys[result.forks[0]].person),
+            ),
+            Text("Let the panel settle it: kipp decide revoke … --head …"),
+        )
+    if result.lacking:
+        raise KippError(
+            "incomplete",
+            Text(
+                "Records that this desk cites are not here (key {key}).",
+                key=result.lacking[0][:12],
+            ),
+            Text("Open the file from that laptop again."),
+        )
+    for item in result.undecided:
+        raise KippError(
+            "undecided",
+            Text(
+                "It is not decided who goes on from {stage} in the group {group}.",
+                stage=setup.rules.stage(item.stage).name,
+                group=item.group,
+            ),
+            Text("Record it first (kipp decide advance {stage} N …).", stage=item.stage),
         )
     if result.waiting:
         raise KippError(

@@ -25,6 +25,8 @@ from kipp_desktop.domain.report import (
 from kipp_desktop.domain.scoring import printed
 from kipp_desktop.domain.sheet import unpack
 from kipp_desktop.exchange.words import words_of
+from kipp_desktop.services.approvals import approval_sentences, approvals_of
+from kipp_desktop.services.resolutions import sentences
 from kipp_desktop.services.standing import RULE_TEXTS, status
 from kipp_desktop.texts import Text
 
@@ -91,7 +93,10 @@ def build_report(
         absences=tuple(row for row in rows if row.status not in {"present", "incomplete"}),
         groups=groups,
         method=tuple(_method(setup)),
-        remarks=tuple(_remarks(panel, setup, standing)),
+        remarks=(
+            *_remarks(panel, setup, standing),
+            *approval_sentences(setup, approvals_of(panel, results)),
+        ),
         sheets=tuple(_sheets(panel, setup, order)),
         attachments=(
             Text("Score recapitulation (rekapitulasi.xlsx)"),
@@ -356,13 +361,7 @@ def _remarks(panel: Panel, setup: Setup, standing: Standing) -> Iterator[Text]:
                 "Entries {numbers} share a place.",
                 numbers=", ".join(setup.entry_by_id[entry].number for entry in tie.entries),
             )
-    for decided in panel.state.ties:
-        yield Text(
-            "The order of the entries {numbers} was settled ({how}): {reason}",
-            numbers=", ".join(_number(setup, entry) for entry in decided.order),
-            how=tie_text(setup, decided.method),
-            reason=decided.reason,
-        )
+    yield from sentences(panel, setup)
 
 
 def _number(setup: Setup, entry: str) -> str:

@@ -21,6 +21,7 @@ from kipp_desktop.domain.setup import (
     Person,
     Setup,
     assign_all,
+    check_maxima,
     conflicts_of,
     people_blob,
     setup_blob,
@@ -86,6 +87,7 @@ def next_setup(panel: Panel) -> tuple[Setup, list[Text]]:
         persons=tuple(persons),
         signatories=tuple(Signatory(s["title"], s["name"]) for s in bench.document("signatories")),
     )
+    check_maxima(setup.rules, setup.rubric_by_fingerprint)
     setup = assign_all(setup)
     for rubric in setup.rubrics:
         warnings += rubric.warnings()

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from kipp_desktop.domain.advancing import field_of
 from kipp_desktop.domain.ranking import StageCount, Standing, rank
 from kipp_desktop.domain.sheet import unpack
+from kipp_desktop.errors import KippError
 from kipp_desktop.services.inbox import waiting_keys
+from kipp_desktop.services.trust import Doubt, doubts
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
@@ -36,17 +39,29 @@ class PersonStatus:
 
 @dataclass(frozen=True)
 class Status:
-    """Who has sent what. ``complete`` when no required sheet is missing."""
+    """Who has sent what. ``complete`` when nothing is missing, undecided or in doubt."""
 
     people: tuple[PersonStatus, ...]
     complete: bool
+    doubts: tuple[Doubt, ...] = ()
 
 
-def standing(panel: Panel) -> Standing:
-    """Compute places and awards from the counted sheets that are here."""
+def standing(panel: Panel, until: str | None = None) -> Standing:
+    """Compute places and awards from the counted sheets that are here.
+
+    With ``until`` the places in that stage, as if it were the last. Raises :class:`KippError` with
+    code ``no-score`` where it has none.
+    """
     setup = panel.setup
-    counts = {stage.id: stage_count(panel, stage.id) for stage in setup.rules.counted()}
-    return rank(setup, panel.state, counts)
+    counted = setup.rules.counted()
+    if until is not None and setup.rules.stage(until) not in counted:
+        raise KippError(
+            "no-score",
+            Text("The stage {stage} has no score of its own.", stage=until),
+            Text("Choose one of: {stages}.", stages=", ".join(stage.id for stage in counted)),
+        )
+    counts = {stage.id: stage_count(panel, stage.id) for stage in counted}
+    return replace(rank(setup, panel.state, counts, until), lacking=tuple(panel.lacking()))
 
 
 def stage_count(panel: Panel, stage: str) -> StageCount:
@@ -81,17 +96,14 @@ def status(panel: Panel) -> Status:
     result = standing(panel)
     setup = panel.setup
     waiting = {person for _, person in waiting_keys(panel)}
-    alive = {
-        entry.id
-        for entry in setup.entries
-        if panel.state.statuses.get(entry.id, ("present", ""))[0] == "present"
-    }
+    field = field_of(setup, panel.state)
     sent: Counter[str] = Counter()
     paper: Counter[str] = Counter()
     abstained: Counter[str] = Counter()
     expected: Counter[str] = Counter()
     judges: dict[str, None] = {}
     for stage in setup.rules.counted():
+        alive = field.alive[stage.id]
         for entry, judge, _, _, _, _, how in panel.projection.counted_details(stage.id):
             if entry in alive:
                 sent[judge] += 1
@@ -118,7 +130,8 @@ def status(panel: Panel) -> Status:
         )
         for judge in judges
     )
-    return Status(people, result.complete)
+    found = tuple(doubts(panel))
+    return Status(people, result.complete and not found, found)
 
 
 # -- the making of a number ------------------------------------------------------------------------

@@ -7,6 +7,7 @@ signature does not cover were never signed.
 
 from __future__ import annotations
 
+import hashlib
 import os
 from typing import TYPE_CHECKING
 
@@ -87,10 +88,31 @@ class LedgerFiles:
             os.fsync(file.fileno())
 
     def add_fork(self, head: str, data: bytes, signature: bytes) -> None:
-        """Keep a branch that does not continue the one that is held."""
+        """Keep a branch that does not continue the one that is held; of two the longer one."""
+        for known, held, _ in self.forks():
+            if held.startswith(data):
+                return
+            if data.startswith(held):
+                self._remove_fork(known)
         path = self._forks / f"{head}.ndjson"
-        write_whole(path, data)
+        # The signature first: a branch without its signature is none.
         write_whole(path.with_name(path.name + ".sig"), signature)
+        write_whole(path, data)
+
+    def swap(self, author: str, head: str) -> None:
+        """Read the branch that ends in ``head`` in place of the one that is read."""
+        mine = self.read(author)
+        other = next(item for item in self.forks() if item[0] == head)
+        assert mine is not None
+        last = hashlib.sha256(mine[0].rstrip(b"\n").rpartition(b"\n")[2]).hexdigest()
+        self.add_fork(last, *mine)
+        self.replace(author, other[1], other[2])
+        self._remove_fork(head)
+
+    def _remove_fork(self, head: str) -> None:
+        path = self._forks / f"{head}.ndjson"
+        path.unlink(missing_ok=True)
+        path.with_name(path.name + ".sig").unlink(missing_ok=True)
 
     def forks(self) -> list[tuple[str, bytes, bytes]]:
         """Return every further branch: head, bytes, signature."""

@@ -79,6 +79,15 @@ class Projection:
         for table in TABLES:
             self._database.execute_sql(f"DELETE FROM {table}")  # noqa: S608 - our own names
 
+    def forget(self, author: str) -> None:
+        """Forget what a ledger says; it is projected anew from another branch."""
+        self._database.execute_sql("DELETE FROM ledger WHERE author = ?", (author,))
+        for table in ("record", "sheet", "papercheck"):
+            self._database.execute_sql(
+                f"DELETE FROM {table} WHERE author = ?",  # noqa: S608 - our own names
+                (self._find(author),),
+            )
+
     # -- ledgers and records
 
     def ledger(self, author: str) -> LedgerRow | None:
@@ -142,6 +151,15 @@ class Projection:
             msg = f"no record {seq} of {author}"
             raise LookupError(msg)
         return self._record_row(row)
+
+    def find(self, identity: str) -> tuple[str, int] | None:
+        """Return key and seq of the record with an id, ``None`` where it is not held."""
+        row = self._database.execute_sql(
+            "SELECT author, seq FROM record WHERE id = ?1"
+            " UNION ALL SELECT author, seq FROM sheet WHERE id = ?1 LIMIT 1",
+            (bytes.fromhex(identity),),
+        ).fetchone()
+        return None if row is None else (self._value(row[0]), int(row[1]))
 
     def all_records(self) -> list[RecordRow]:
         """Return every record, latest clock first: for the audit trail.
@@ -305,7 +323,7 @@ class Projection:
 
     # -- numbers for keys and rubrics
 
-    def forget(self) -> None:
+    def forget_numbers(self) -> None:
         """Forget numbers that a transaction gave and took back."""
         self._numbers.clear()
         self._values.clear()

@@ -1,0 +1,325 @@
+"""What the panel decides, recorded under the desk's key with its reason and votes."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from kipp_desktop.domain.advancing import field_of
+from kipp_desktop.domain.canonical import format_decimal
+from kipp_desktop.domain.changes import Changes
+from kipp_desktop.domain.sheet import leaf_index
+from kipp_desktop.errors import KippError
+from kipp_desktop.services.desk import (
+    Votes,
+    decision_body,
+    desk_identity,
+    entry_of,
+    person_of,
+    reason_needed,
+)
+from kipp_desktop.texts import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from kipp_desktop.domain.canonical import Json
+    from kipp_desktop.domain.rubric import Leaf
+    from kipp_desktop.services.home import Home
+    from kipp_desktop.services.panel import Panel
+
+
+def decide_advance(  # noqa: PLR0917 - the words of the command
+    home: Home,
+    panel: Panel,
+    stage: str,
+    group: str,
+    numbers: Sequence[str],
+    reason: str,
+    votes: Votes | None = None,
+) -> Changes:
+    """Record which entries of a group go on from a stage; replaces an earlier decision.
+
+    Raises :class:`KippError` with code ``not-alive`` for an entry that is not in that stage.
+    """
+    panel.setup.rules.stage(stage)
+    entries = _of_group(panel, group, numbers)
+    alive = field_of(panel.setup, panel.state).alive[stage]
+    for number, entry in zip(numbers, entries, strict=True):
+        if entry not in alive:
+            raise KippError(
+                "not-alive",
+                Text("Entry {number} is not in the stage {stage}.", number=number, stage=stage),
+                Text("Only entries that are there can go on; look at kipp rank --stage."),
+            )
+    _sign(home, panel, "advance", reason, votes, entries=[*entries], group=group, stage=stage)
+    return Changes.of("decisions", "results", stages=[stage], entries=entries)
+
+
+def decide_deviate(  # noqa: PLR0917 - the words of the command
+    home: Home,
+    panel: Panel,
+    group: str,
+    numbers: Sequence[str],
+    reason: str,
+    votes: Votes | None = None,
+) -> Changes:
+    """Record the panel's own order of a group, best first; none returns to the computed one.
+
+    Computed places stay; awards follow the panel's order.
+    """
+    entries = _of_group(panel, group, numbers) if numbers else _group(panel, group)
+    _sign(home, panel, "deviate", reason, votes, entries=[*entries], group=group)
+    return Changes.of("decisions", "results", entries=entries)
+
+
+def decide_correct(  # noqa: PLR0917 - the words of the command
+    home: Home,
+    panel: Panel,
+    stage: str,
+    number: str,
+    criterion: str,
+    mark: Fraction | None,
+    reason: str,
+    votes: Votes | None = None,
+    observation: str | None = None,
+) -> Changes:
+    """Record a correction from the field: that mark, in every counted sheet's computation.
+
+    ``None`` rejects the proposed correction, and takes back an accepted one. Raises
+    :class:`KippError` with code ``no-criterion`` or ``off-scale``.
+    """
+    entry = entry_of(panel, number)
+    leaf = _leaf(panel, stage, criterion)
+    if mark is not None:
+        leaf_index(leaf, mark)
+    _sign(
+        home,
+        panel,
+        "correct",
+        reason,
+        votes,
+        accepted=mark is not None,
+        criterion=criterion,
+        entries=[entry],
+        mark=None if mark is None else format_decimal(mark),
+        record=observation,
+        stage=stage,
+    )
+    return Changes.of("decisions", "results", stages=[stage], entries=[entry])
+
+
+def decide_reopen(
+    home: Home, panel: Panel, stage: str, reason: str, votes: Votes | None = None
+) -> Changes:
+    """Record that a closed stage is open again."""
+    panel.setup.rules.stage(stage)
+    if stage not in panel.state.closings:
+        raise KippError(
+            "not-closed",
+            Text("The stage {stage} is not closed.", stage=stage),
+            Text("There is nothing to reopen."),
+        )
+    _sign(home, panel, "reopen", reason, votes, stage=stage)
+    return Changes.of("decisions", "results", stages=[stage])
+
+
+def decide_accept(  # noqa: PLR0917 - the words of the command
+    home: Home,
+    panel: Panel,
+    stage: str,
+    judge: str,
+    number: str,
+    counts: bool,
+    reason: str,
+) -> str:
+    """Record that a judge's late sheet counts after all, or that the counted one does not.
+
+    Returns the id of the sheet. Raises :class:`KippError` with code ``no-sheet``.
+    """
+    if not reason.strip():
+        raise reason_needed()
+    panel.setup.rules.stage(stage)
+    person, entry = person_of(panel, judge), entry_of(panel, number)
+    found = (
+        [
+            (author, seq)
+            for who, author, seq, where, rule in panel.projection.stopped(stage)
+            if (who, where) == (person, entry) and rule in {"after-limit", "not-accepted"}
+        ]
+        if counts
+        else [
+            (author, seq)
+            for where, who, author, seq, _, _, _ in panel.projection.counted_details(stage)
+            if (who, where) == (person, entry)
+        ]
+    )
+    if not found:
+        raise KippError(
+            "no-sheet",
+            Text("No late sheet of {judge} for entry {number} is here.", judge=judge, number=number)
+            if counts
+            else Text(
+                "No sheet of {judge} for entry {number} counts here.", judge=judge, number=number
+            ),
+            Text("Look at the sheets that are here (kipp status)."),
+        )
+    order = {key: item.order for key, item in panel.state.keys.items()}
+    author, seq = max(found, key=lambda item: (order.get(item[0], 0), item[1]))
+    record = panel.projection.record(author, seq).id
+    body: dict[str, Json] = {
+        "counts": counts,
+        "decision": None,
+        "reason": reason.strip(),
+        "record": record,
+        "stage": stage,
+    }
+    panel.sign(desk_identity(home, panel), home.context.at(), [("acceptance", body)])
+    return record
+
+
+def revoke(
+    home: Home,
+    panel: Panel,
+    key: str,
+    reason: str,
+    head: str | None = None,
+    *,
+    nothing: bool = False,
+) -> str | None:
+    """Record that a key is no longer that person's, and up to which record it counts.
+
+    ``key`` is a fingerprint (or its beginning) or a person's name; ``head`` a record's id (or its
+    beginning): by default the last that is here, of a forked key the last that its branches
+    share; ``nothing`` lets none of its records count. Returns the head. Raises
+    :class:`KippError` with code ``unknown-key`` or ``no-record``.
+    """
+    if not reason.strip():
+        raise reason_needed()
+    fingerprint = _key(panel, key)
+    stands = None if nothing else _head(panel, fingerprint, head)
+    body: dict[str, Json] = {"head": stands, "key": fingerprint, "reason": reason.strip()}
+    panel.sign(desk_identity(home, panel), home.context.at(), [("revocation", body)])
+    return stands
+
+
+def panel_mark(  # noqa: PLR0917 - the words of the command
+    home: Home,
+    panel: Panel,
+    stage: str,
+    number: str,
+    criterion: str,
+    mark: Fraction | None,
+    reason: str = "",
+) -> Changes:
+    """Record the panel's one mark of a criterion for an entry; ``None`` takes it back.
+
+    Raises :class:`KippError` with code ``no-criterion``, ``off-scale`` or ``closed``.
+    """
+    setup = panel.setup_for(stage)
+    rubric = setup.rubric_of(setup.rules.stage(stage))
+    leaf = _leaf(panel, stage, criterion)
+    if leaf not in rubric.by_panel.leaves:
+        raise KippError(
+            "no-criterion",
+            Text("The criterion “{id}” is marked by the judges.", id=criterion),
+            Text("Only criteria with marked_by = panel are marked by the panel."),
+        )
+    if mark is not None:
+        leaf_index(leaf, mark)
+    entry = entry_of(panel, number)
+    known = panel.state.panel_marks.get((stage, entry, criterion))
+    if known is not None and not reason.strip():
+        raise reason_needed()
+    if stage in panel.state.closings:
+        raise KippError(
+            "closed",
+            Text("This stage is closed; its marks cannot be changed."),
+            Text("The panel can decide to reopen it, or to correct a mark (kipp decide correct)."),
+        )
+    body: dict[str, Json] = {
+        "criterion": criterion,
+        "entry": entry,
+        "mark": None if mark is None else format_decimal(mark),
+        "reason": reason.strip() or None,
+        "rubric": rubric.fingerprint,
+        "stage": stage,
+    }
+    panel.sign(desk_identity(home, panel), home.context.at(), [("panel-mark", body)])
+    return Changes.of("decisions", stages=[stage], entries=[entry])
+
+
+def _sign(
+    home: Home, panel: Panel, about: str, reason: str, votes: Votes | None, **fields: Json
+) -> None:
+    if not reason.strip():
+        raise reason_needed()
+    said = votes.as_json() if votes else None
+    body = decision_body(about, reason=reason.strip(), votes=said, **fields)
+    panel.sign(desk_identity(home, panel), home.context.at(), [("decision", body)])
+
+
+def _group(panel: Panel, group: str) -> list[str]:
+    """Return no entries, after checking that the group is there."""
+    if group not in {item.id for item in panel.setup.groups}:
+        raise KippError(
+            "no-group",
+            Text("There is no group “{group}”.", group=group),
+            Text("The groups are: {names}.", names=", ".join(g.id for g in panel.setup.groups)),
+        )
+    return []
+
+
+def _of_group(panel: Panel, group: str, numbers: Sequence[str]) -> list[str]:
+    entries = _group(panel, group)
+    for number in numbers:
+        entry = entry_of(panel, number)
+        if panel.setup.entry_by_id[entry].group != group or entry in entries:
+            raise KippError(
+                "not-in-group",
+                Text("Entry {number} is not in this group, or is named twice.", number=number),
+                Text("Name entries of the group {group}, each once.", group=group),
+            )
+        entries.append(entry)
+    return entries
+
+
+def _leaf(panel: Panel, stage: str, criterion: str) -> Leaf:
+    setup = panel.setup_for(stage)
+    found = setup.rules.stage(stage)
+    leaves = setup.rubric_of(found).leaves if found.rubric is not None else ()
+    for leaf in leaves:
+        if leaf.id == criterion:
+            return leaf
+    raise KippError(
+        "no-criterion",
+        Text("The stage {stage} has no criterion “{id}”.", stage=stage, id=criterion),
+        Text("Its criteria are: {ids}.", ids=", ".join(leaf.id for leaf in leaves)),
+    )
+
+
+def _key(panel: Panel, said: str) -> str:
+    found = [key for key in panel.state.keys if key.startswith(said)] if len(said) >= 6 else []
+    if not found:
+        live = panel.state.live_key(person_of(panel, said))
+        found = [live.key] if live else []
+    if len(found) != 1:
+        raise KippError(
+            "unknown-key",
+            Text("There is no admitted key “{key}”.", key=said),
+            Text("Name the person, or the beginning of the key's fingerprint."),
+        )
+    return found[0]
+
+
+def _head(panel: Panel, key: str, said: str | None) -> str | None:
+    if said is None:
+        return panel.counted_head(key)
+    found = panel.record_ids(key, said)
+    if len(found) != 1:
+        raise KippError(
+            "no-record",
+            Text("That key has no record “{record}” here.", record=said),
+            Text("Name the id of the last record that is to count, or its beginning."),
+        )
+    return found[0]

@@ -1,0 +1,10 @@
+"""Competitions whose real files are attacked."""
+
+from tests.flow.conftest import (  # noqa: F401 - fixtures
+    _planned,
+    _published,
+    _scored,
+    planned,
+    published,
+    scored,
+)
