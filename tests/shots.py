@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 OUT = Path(__file__).resolve().parent.parent / "shots"
 SIZE = (1366, 768)
 LOOKS = tuple(product(("id", "en"), ("light", "dark", "contrast"), (100, 200)))
-FOLDER = "/home/panitia/Dokumen/KIPP"
+FOLDER = "D:/Dokumen/KIPP"
 AT_THE_END = ("overview", "ranking", "results", "audit")
 
 
