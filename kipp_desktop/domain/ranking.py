@@ -5,6 +5,7 @@ The same function serves the desk, the published results and the outsider who ch
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import groupby
@@ -226,11 +227,10 @@ def _score_stage(
 ) -> tuple[_Scored, list[Missing], set[str]]:
     stage, rubric = count.stage, count.rubric
     sheets: dict[str, list[Row]] = {entry: [] for entry in alive}
+    dropped: list[Row] = []
     for row in count.rows:
-        found = sheets.get(row[0])
-        if found is not None:
-            found.append(row)
-    totals = {entry: [row[2] for row in rows] for entry, rows in sheets.items() if rows}
+        sheets.get(row[0], dropped).append(row)
+    totals = {entry: list(map(_total, rows)) for entry, rows in sheets.items() if rows}
     missing: list[Missing] = []
     if stage.missing == "block":
         missing = [
@@ -376,7 +376,9 @@ def _rank_group(  # noqa: PLR0917 - the facts of one group
     reached = last.count.stage.id if last else None
     ranked: list[Ranked] = []
     waiting: list[OpenTie] = []
-    for score, entries in _by_score([(e, final[e]) for e in members if e in final], descending):
+    by_score = _by_score([(e, final[e]) for e in members if e in final], descending)
+    prints = _prints([score for score, _ in by_score], setup.rules.rounding.digits)
+    for (score, entries), text in zip(by_score, prints, strict=True):
         splits = [Split((entries[0],), None)]
         if len(entries) > 1:
             splits, undecided = split(entries, setup.rules.ties, facts, state.ties)
@@ -385,11 +387,10 @@ def _rank_group(  # noqa: PLR0917 - the facts of one group
             place = len(ranked) + 1
             shared = len(part.entries) > 1
             ranked += [
-                Ranked(entry, place, score, None, sheets[entry], "present", reached, None, shared,
+                Ranked(entry, place, score, text, sheets[entry], "present", reached, None, shared,
                        part.step)
                 for entry in part.entries
             ]  # fmt: skip
-    ranked = _with_printed(ranked, setup.rules.rounding.digits)
     awards = [award for award in setup.rules.awards if award.group == group]
     lines: list[OpenAward] = []
     if with_awards:
@@ -455,23 +456,18 @@ def _by_score(
     return [sets[key] for key in sorted(sets, reverse=descending)]
 
 
-def _with_printed(ranked: list[Ranked], digits: int) -> list[Ranked]:
-    """Print scores; equal prints of different exact scores get more digits until they differ."""
-    # Sets of equal score stand together and share one object.
-    distinct = {id(item.exact): item.exact for item in ranked if item.exact is not None}
-    prints = {key: printed(score, digits) for key, score in distinct.items()}
+def _prints(scores: Sequence[Fraction], digits: int) -> list[str]:
+    """Print distinct scores; equal prints get more digits until they differ."""
+    prints = [printed(score, digits) for score in scores]
     more = digits
-    while True:
-        same: dict[str, list[int]] = {}
-        for key, text in prints.items():
-            same.setdefault(text, []).append(key)
-        clashing = [key for keys in same.values() if len(keys) > 1 for key in keys]
-        if not clashing:
-            break
+    while len(set(prints)) < len(prints):
         more += 1
-        for key in clashing:
-            prints[key] = printed(distinct[key], more)
-    return [item._replace(score=prints[id(item.exact)]) for item in ranked]
+        counts = Counter(prints)
+        prints = [
+            printed(score, more) if counts[text] > 1 else text
+            for score, text in zip(scores, prints, strict=True)
+        ]
+    return prints
 
 
 def _with_awards(
@@ -566,7 +562,7 @@ class _Facts:
         )
 
 
-_packed = itemgetter(3)
+_total, _packed = itemgetter(2), itemgetter(3)
 
 
 def _steps_mean(sheets: Mapping[str, Sequence[Row]], position: int) -> Callable[[str], int | None]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import struct
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import mul
 from typing import TYPE_CHECKING
 
 from kipp_desktop.domain.canonical import format_decimal
@@ -104,6 +105,13 @@ def unpack(rubric: Rubric, packed: bytes) -> dict[str, str]:
 def complete(packed: bytes) -> bool:
     """Return whether every leaf is marked."""
     return UNMARKED not in indexes(packed)
+
+
+def totaller(rubric: Rubric) -> Callable[[bytes], int]:
+    """Return :func:`total` for the sheets of one rubric, of which there may be very many."""
+    base, factors = rubric.judged.base, rubric.judged.factors
+    read = struct.Struct(f">{len(factors)}H").unpack
+    return lambda packed: base + sum(map(mul, factors, read(packed)))
 
 
 def total(rubric: Rubric, packed: bytes) -> int:

@@ -90,7 +90,10 @@ def _split(  # noqa: PLR0917 - one recursion
     result: list[Split] = []
     for found in sorted(subsets, reverse=True):
         subset = tuple(subsets[found])
-        result += _split(subset, rest, now, facts, decided, undecided, waiting)
+        if len(subset) == 1:
+            result.append(Split(subset, now))
+        else:
+            result += _split(subset, rest, now, facts, decided, undecided, waiting)
     return result
 
 

@@ -23,7 +23,7 @@ from kipp_desktop.domain.fold import (
 )
 from kipp_desktop.domain.records import Record, line_of, parse
 from kipp_desktop.domain.setup import Setup, read_setup
-from kipp_desktop.domain.sheet import pack, total
+from kipp_desktop.domain.sheet import pack, totaller
 from kipp_desktop.errors import KippError
 from kipp_desktop.exchange.ledger_file import (
     Held,
@@ -525,18 +525,12 @@ class Panel:
                     bounds,
                 )
                 rubric = setup.rubric_of(counted_stage)
+                weigh = totaller(rubric)
+                where = stage.id
                 counted: list[CountedTuple] = [
-                    (
-                        stage.id,
-                        judge,
-                        entry,
-                        item.fact.author,
-                        item.fact.seq,
-                        total(rubric, item.fact.marks or b""),
-                        item.fact.marks or b"",
-                        item.how,
-                    )
-                    for entry, item in tally.counted.items()
+                    (where, judge, entry, fact.author, fact.seq, weigh(marks), marks, how)
+                    for entry, (fact, how) in tally.counted.items()
+                    if (marks := fact.marks) is not None
                 ]
                 stopped: list[StoppedTuple] = [
                     (stage.id, judge, s.fact.author, s.fact.seq, s.fact.entry, s.rule)

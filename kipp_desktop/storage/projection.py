@@ -253,10 +253,13 @@ class Projection:
 
     def add_counted(self, rows: Iterable[CountedTuple]) -> None:
         """Add counted sheets: stage, judge, entry, author, seq, total, marks, how."""
-        # In the table's own order, so that it grows at its end.
+        number = self.number
         self._many(
             "INSERT INTO counted VALUES (?,?,?,?,?,?,?,?)",
-            ((*row[:3], self.number(row[3]), *row[4:]) for row in sorted(rows)),
+            [
+                (stage, judge, entry, number(author), seq, total, marks, how)
+                for stage, judge, entry, author, seq, total, marks, how in rows
+            ],
         )
 
     def add_stopped(self, rows: Iterable[StoppedTuple]) -> None:
