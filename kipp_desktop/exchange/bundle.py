@@ -150,10 +150,6 @@ class Bundle:
         """Yield the further branches of forked ledgers."""
         return self._ledgers("forks/")
 
-    def forks_count(self) -> int:
-        """Return how many further branches the file has."""
-        return sum(name.startswith("forks/") and name.endswith(".ndjson") for name in self._members)
-
     def ledger(self, author: str) -> Ledger | None:
         """Return the ledger of a key, where the file has one."""
         name = f"ledgers/{author}.ndjson"

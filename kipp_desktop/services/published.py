@@ -178,11 +178,6 @@ def scans(panel: Panel) -> tuple[Scan, ...]:
     )
 
 
-def scan_path(panel: Panel, sha256: str) -> Path:
-    """Return where a scan stands."""
-    return _scan_blobs(panel).path(sha256)
-
-
 def _scan_blobs(panel: Panel) -> Blobs:
     # Blobs of their own: those of the competition travel in hasil.kipp, and this is a local paper.
     return Blobs(panel.folder / "scans")

@@ -55,10 +55,6 @@ class Workbench:
         """Add or replace people."""
         self._put(PersonRow, rows)
 
-    def remove_entries(self, ids: Iterable[str]) -> None:
-        """Take entries out of the next plan."""
-        EntryRow.delete().where(EntryRow.id.in_(list(ids))).execute(self._database)
-
     def remove_people(self, ids: Iterable[str]) -> None:
         """Take people out of the next plan."""
         PersonRow.delete().where(PersonRow.id.in_(list(ids))).execute(self._database)
