@@ -64,6 +64,7 @@ TEST_TOOLS = {
     "pdftoppm": "poppler-utils",
     "qpdf": "qpdf",
     "unzip": "unzip",
+    "strace": "strace",
     "xvfb-run": "xvfb",
     "xauth": "xauth",
 }

@@ -54,13 +54,23 @@ def check(home: Home, panel: Panel) -> list[Finding]:
                 fresh.take(file, None)
             except KippError as error:
                 found.append(Finding("ledger", ok=False, detail=error.what))
-        same = fresh.projection.dump() == panel.projection.dump()
+        same = _rows(fresh) == _rows(panel)
     intact = panel.integrity() == "ok"
     found.append(
         Finding(
             "database",
             ok=intact,
             detail=Text("The database is intact.") if intact else Text("The database is damaged."),
+        )
+    )
+    damaged = panel.drafts.damaged()
+    found.append(
+        Finding(
+            "drafts",
+            ok=not damaged,
+            detail=Text("{count} drafts are not what was saved.", count=damaged)
+            if damaged
+            else Text("All drafts are what was saved."),
         )
     )
     found.append(
@@ -76,3 +86,11 @@ def check(home: Home, panel: Panel) -> list[Finding]:
         detail = Text("{count} ledgers are whole and signed.", count=len(authors))
         found.insert(0, Finding("ledger", ok=True, detail=detail))
     return found
+
+
+def _rows(panel: Panel) -> dict[str, list[tuple[object, ...]]] | None:
+    """Return every row of the projection, or None where the disk has damaged it."""
+    try:
+        return panel.projection.dump()
+    except KippError:
+        return None

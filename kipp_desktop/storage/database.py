@@ -105,10 +105,17 @@ def explained() -> Iterator[None]:
                 Text("The disk refused to write: {reason}.", reason=str(error)),
                 Text("What was saved before is safe. Make room on the disk, then try again."),
             ) from error
+        if "decode" in reason:
+            raise damaged(str(error)) from error
         raise
     except (pw.DatabaseError, sqlite3.DatabaseError) as error:
-        raise KippError(
-            "damaged-database",
-            Text("The database of this competition is damaged: {reason}.", reason=str(error)),
-            Text("Restore the last backup; signed records are kept apart and are not lost."),
-        ) from error
+        raise damaged(str(error)) from error
+
+
+def damaged(reason: Text | str) -> KippError:
+    """Return the error that says that the database is not what was written."""
+    return KippError(
+        "damaged-database",
+        Text("The database of this competition is damaged: {reason}.", reason=reason),
+        Text("Restore the last backup; signed records are kept apart and are not lost."),
+    )

@@ -1,8 +1,16 @@
-"""Drafts: ordinary rows, saved at every change; durable when the call returns."""
+"""Drafts: ordinary rows, saved at every change; durable when the call returns.
+
+SQLite has no checksum of its own: a bit that flips on the disk can turn a 7 into a 3 and leave the
+database intact. Signed marks are compared with the signed lines; each draft carries a digest.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+import hashlib
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from kipp_desktop.errors import KippError
+from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,7 +32,11 @@ class Draft(NamedTuple):
 
 
 class Drafts:
-    """The drafts of one database."""
+    """The drafts of one database.
+
+    Readers raise :class:`KippError` with code ``damaged-draft`` for a row that is not what was
+    saved.
+    """
 
     def __init__(self, database: pw.SqliteDatabase) -> None:
         self._database = database
@@ -36,7 +48,7 @@ class Drafts:
             "SELECT * FROM draft WHERE author = ? AND judge = ? AND stage = ? AND entry = ?",
             (author, judge, stage, entry),
         ).fetchone()
-        return None if row is None else Draft(*row)
+        return None if row is None else _whole(row)
 
     def of(self, author: str, judge: str, stage: str) -> dict[str, Draft]:
         """Return the drafts of a judge in a stage by entry."""
@@ -44,7 +56,12 @@ class Drafts:
             "SELECT * FROM draft WHERE author = ? AND judge = ? AND stage = ?",
             (author, judge, stage),
         )
-        return {row[3]: Draft(*row) for row in rows}
+        return {row[3]: _whole(row) for row in rows}
+
+    def damaged(self) -> int:
+        """Return how many drafts are not what was saved."""
+        rows = self._database.execute_sql("SELECT * FROM draft")
+        return sum(_digest(row[:-1]) != row[-1] for row in rows)
 
     def put(
         self,
@@ -59,9 +76,9 @@ class Drafts:
         changed: str,
     ) -> None:
         """Save the draft of one sheet."""
+        row = (author, judge, stage, entry, rubric, marks, notes, changed)
         self._database.execute_sql(
-            "INSERT OR REPLACE INTO draft VALUES (?,?,?,?,?,?,?,?)",
-            (author, judge, stage, entry, rubric, marks, notes, changed),
+            "INSERT OR REPLACE INTO draft VALUES (?,?,?,?,?,?,?,?,?)", (*row, _digest(row))
         )
 
     def remove(self, author: str, judge: str, stage: str, entries: Iterable[str]) -> None:
@@ -72,3 +89,19 @@ class Drafts:
                     "DELETE FROM draft WHERE author = ? AND judge = ? AND stage = ? AND entry = ?",
                     (author, judge, stage, entry),
                 )
+
+
+def _digest(row: tuple[object, ...]) -> bytes:
+    """Return 64 bits that a chance change of the row does not keep."""
+    return hashlib.sha256(repr(row).encode()).digest()[:8]
+
+
+def _whole(row: tuple[Any, ...]) -> Draft:
+    draft = Draft(*row[:-1])
+    if _digest(row[:-1]) != row[-1]:
+        raise KippError(
+            "damaged-draft",
+            Text("A saved draft is not what was saved; the disk has damaged it."),
+            Text("Restore the last backup; signed records are kept apart and are not lost."),
+        )
+    return draft

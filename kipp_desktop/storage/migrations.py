@@ -35,7 +35,7 @@ STEPS = (
     CREATE TABLE draft (
         author TEXT NOT NULL, judge TEXT NOT NULL, stage TEXT NOT NULL, entry TEXT NOT NULL,
         rubric TEXT NOT NULL, marks BLOB NOT NULL, notes TEXT NOT NULL, changed TEXT NOT NULL,
-        PRIMARY KEY (author, judge, stage, entry)
+        digest BLOB NOT NULL, PRIMARY KEY (author, judge, stage, entry)
     ) WITHOUT ROWID;
     -- The ledgers' projection. Keys and rubrics are written once and cited by number: a hundred
     -- judges' sheets are 300,000 rows.

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from kipp_desktop.storage.database import damaged
+from kipp_desktop.texts import Text
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -353,8 +356,11 @@ class Projection:
     def _value(self, number: int) -> str:
         value = self._values.get(number)
         if value is None:
-            row = self._database.execute_sql("SELECT value FROM hash WHERE number = ?", (number,))
-            value = self._values[number] = str(row.fetchone()[0])
+            sql = "SELECT value FROM hash WHERE number = ?"
+            row = self._database.execute_sql(sql, (number,)).fetchone()
+            if row is None:
+                raise damaged(Text("a key is missing"))
+            value = self._values[number] = str(row[0])
         return value
 
     def _every_value(self) -> dict[int, str]:

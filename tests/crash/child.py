@@ -1,15 +1,17 @@
 """A judge who marks and signs until the program is killed; every acknowledged act is said aloud.
 
-``python -m tests.crash.child HOME`` (or with ``--acknowledge-first``) forks one marking child for
-each line on its input: the imports are paid once. A child writes ``try ENTRY CRITERION VALUE``
-before it sets a mark and ``mark …`` after the call returned, and ``sign RECORD`` for each record
-that it signed.
+``python -m tests.crash.child HOME`` forks one marking child for each line on its input: the imports
+are paid once; with ``--acts=N`` it marks itself, and stops after so many. With
+``--acknowledge-first`` or ``--sync-seldom`` it is a program that loses marks. A child writes ``try
+ENTRY CRITERION VALUE`` before it sets a mark and ``mark …`` after the call returned, and ``sign
+RECORD`` for each record that it signed.
 """
 
 import os
 import random
 import sys
 from fractions import Fraction
+from itertools import count
 from pathlib import Path
 
 from kipp_desktop.domain.canonical import format_decimal
@@ -23,16 +25,19 @@ def say(words):
     os.write(1, f"{words}\n".encode())
 
 
-def mark_until_killed(home, seed, first):
+def mark_until_killed(home, seed, acts=None):
     """Set marks and sign complete sheets, forever."""
     choices = random.Random(seed)
+    first = "--acknowledge-first" in sys.argv
     with home.open(home.choose()) as panel:
+        if "--sync-seldom" in sys.argv:
+            panel.drafts._database.execute_sql("PRAGMA synchronous = NORMAL")
         card = home.card(panel.competition, "member")
         identity = home.unlock(card)
         marker = judging.marker_of(panel, card)
         entries = [entry.id for entry in panel.setup.entries]
         criteria = [leaf.id for leaf in judging.rubric_of(panel, marker.stage).judged.leaves]
-        while True:
+        for _ in count() if acts is None else range(acts):
             entry, criterion = choices.choice(entries), choices.choice(criteria)
             mark = Fraction(choices.randint(1, 10))
             told = f"{entry} {criterion} {format_decimal(mark)}"
@@ -53,12 +58,15 @@ def mark_until_killed(home, seed, first):
 def main():
     """Fork a marking child for every line of the input, and say its process id."""
     home = Home(Context(Path(sys.argv[1])))
-    first = "--acknowledge-first" in sys.argv
+    for option in sys.argv[2:]:
+        if option.startswith("--acts="):
+            mark_until_killed(home, 0, int(option.partition("=")[2]))
+            return
     for seed, _ in enumerate(sys.stdin):
         child = os.fork()
         if child == 0:
             try:
-                mark_until_killed(home, seed, first)
+                mark_until_killed(home, seed)
             finally:
                 os._exit(70)
         say(f"child {child}")

@@ -58,12 +58,13 @@ def kill_many(folder: Path, kills: int, *options: str, seed: int = 1) -> Toll:
                 said.append(parent.stdout.readline().decode())
                 assert said[-1], "the child's parent is gone"
             toll.kills += 1
-            _compare(home, said, toll)
+            compare(home, said, toll)
         parent.stdin.close()
     return toll
 
 
-def _compare(home: Home, said: list[str], toll: Toll) -> None:
+def compare(home: Home, said: list[str], toll: Toll) -> None:
+    """Add to the toll what was acknowledged and does not stand in the home."""
     marks: dict[tuple[str, str], str] = {}
     records = set()
     # The last act may have been done and not said: then it stands in place of an earlier one.

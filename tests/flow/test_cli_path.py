@@ -722,7 +722,12 @@ def test_check_recomputes_everything_that_is_here(published):
     answer = done(published.desk, "check")
 
     assert answer["ok"] is True
-    assert {item["name"] for item in answer["checks"]} == {"ledger", "database", "projection"}
+    assert {item["name"] for item in answer["checks"]} == {
+        "ledger",
+        "database",
+        "drafts",
+        "projection",
+    }
 
 
 def test_json_survives_in_a_file_as_it_was_printed(published):
