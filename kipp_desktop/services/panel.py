@@ -33,7 +33,7 @@ from kipp_desktop.exchange.ledger_file import (
     signed_prefix,
 )
 from kipp_desktop.services.branches import Branches
-from kipp_desktop.storage.backup import copy_database
+from kipp_desktop.storage.backup import copy_database, copy_unsigned
 from kipp_desktop.storage.blobs import Blobs
 from kipp_desktop.storage.database import explained, integrity, open_database
 from kipp_desktop.storage.drafts import Drafts
@@ -317,6 +317,10 @@ class Panel:
     def copy_database(self, target: Path) -> None:
         """Write a consistent copy of the database."""
         copy_database(self._database, target)
+
+    def copy_unsigned(self, target: Path) -> None:
+        """Write a copy of what only the database holds: drafts, set-up, the list of files."""
+        copy_unsigned(self._database, target)
 
     def integrity(self) -> str:
         """Return SQLite's own word on the file: ``ok``, or what is wrong."""
