@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QCoreApplication
@@ -16,6 +17,7 @@ from PySide6.QtWidgets import QDialog
 from kipp_desktop.gui.crash import CrashDialog
 from kipp_desktop.gui.dialogs import files
 from kipp_desktop.gui.dialogs.abstention import AbstentionDialog
+from kipp_desktop.gui.dialogs.backups import BackupsDialog
 from kipp_desktop.gui.dialogs.confirm import ConfirmDialog
 from kipp_desktop.gui.dialogs.create import CreateDialog
 from kipp_desktop.gui.dialogs.curtain import Curtain
@@ -30,6 +32,7 @@ from kipp_desktop.gui.dialogs.status import StatusDialog
 from kipp_desktop.gui.dialogs.verifier import VerifierDialog
 from kipp_desktop.gui.dialogs.words import WordsDialog
 from kipp_desktop.services import board, entries, importing, people, setup
+from kipp_desktop.services.rolling import Backup
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
@@ -138,6 +141,13 @@ def _words(stage: Stage) -> QDialog:
     return WordsDialog(stage.window, WHAT, words, stage.folder / "juri-1-kunci.kipp")
 
 
+def _backups(stage: Stage) -> QDialog:
+    first = datetime(2021, 3, 16, 15, 30)  # noqa: DTZ001 - the wall's clock
+    moments = [first - timedelta(minutes=30 * number) for number in range(12)]
+    made = [Backup(stage.folder, moment, 40 - number) for number, moment in enumerate(moments)]
+    return BackupsDialog(made, Text("Take the drafts of which moment?"), stage.window)
+
+
 def _publish(stage: Stage) -> QDialog:
     return PublishDialog(stage.folder, stage.window)
 
@@ -184,6 +194,7 @@ DIALOGS: tuple[tuple[str, str, Maker], ...] = (
     ),
     ("desk", "decide", lambda stage: DecideDialog(stage.tie, stage.window)),
     ("desk", "making", lambda stage: MakingDialog(stage.row, stage.making, stage.window)),
+    ("judge", "backups", _backups),
     ("judge", "curtain", _curtain),
     ("judge", "keys", _keys),
     ("judge", "abstention", lambda s: AbstentionDialog("17 · " + s.entry.title, s.window)),

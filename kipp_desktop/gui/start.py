@@ -76,8 +76,10 @@ def _settings(path: Path) -> tuple[Settings, KippError | None]:
 def _begin(window: MainWindow, trouble: KippError | None, *, faulted: bool) -> None:
     # Not needed for the first paint.
     from kipp_desktop.gui.idle_lock import IdleLock
+    from kipp_desktop.gui.rolling_backups import BackupClock
 
     IdleLock(window)
+    BackupClock(window)
     if trouble is not None:
         window.show_error(trouble)
     elif faulted:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
 from kipp_desktop.gui.pages.base import Session
+from kipp_desktop.gui.rolling_backups import keep_backup
 from kipp_desktop.services.context import Context
 from kipp_desktop.services.home import Home
 
@@ -101,6 +102,7 @@ def enter(house: House, workplace: Workplace) -> None:
             context=workplace,
         )
     )
+    keep_backup(house)
 
 
 def leave(house: House) -> None:

@@ -1,4 +1,4 @@
-"""Rolling backups: what is not signed yet, kept every half hour beside the competition.
+"""Rolling backups: what is not signed yet, kept beside the competition.
 
 Signed lines stand in the ledgers' files, which no backup touches: putting one back never shortens a
 ledger. Kept are the newest twenty, and the last of each earlier day.
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from kipp_desktop.services.home import Home, Listed
 
 NEWEST: Final = 20
-EVERY_MINUTES: Final = 30
 _NAME = re.compile(r"(\d{8}-\d{6})\.sqlite\Z", re.ASCII)
 _STAMP = "%Y%m%d-%H%M%S"
 

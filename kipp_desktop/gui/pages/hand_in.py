@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from kipp_desktop.gui import theme
 from kipp_desktop.gui.dialogs import files
 from kipp_desktop.gui.pages.base import Page
+from kipp_desktop.gui.rolling_backups import keep_backup
 from kipp_desktop.gui.translation import say
 from kipp_desktop.services import handing_in, joining, judging
 from kipp_desktop.services.sheetbook import marking_stages
@@ -143,6 +144,7 @@ class HandInPage(Page):
         )
 
     def _tell(self, out: Path, records: int) -> None:
+        keep_backup(self.house)
         self._written = Text("Written: {file}, {count} records.", file=out.name, count=records)
         self._say()
         self.house.show_message(

@@ -67,6 +67,7 @@ class SettingsPage(Page):
     lock_hint: QLabel
     who_table: QTableView
     switch_button: QPushButton
+    backups_button: QPushButton
     close_button: QPushButton
 
     def build(self) -> None:
@@ -88,14 +89,17 @@ class SettingsPage(Page):
         self.idle_lock.valueChanged.connect(self._store_lock)
         self.lock_button.clicked.connect(self._lock_now)
         self.close_button.clicked.connect(self._close)
+        self.backups_button.clicked.connect(self._restore)
         opened = self.house.session.context is not None
         self.lock_button.setVisible(opened)
         self.close_button.setVisible(opened)
+        self.backups_button.setVisible(opened)
         self.switch_button.setVisible(opened)
         self.switch_button.clicked.connect(self._switch)
         self.model = RowsModel(_COLUMNS, lambda row: row[1].fingerprint, self)
         show_rows(self.who_table, self.model, lambda _row: self._switch())
         self.who_table.selectionModel().selectionChanged.connect(self._look)
+        self._here: list[Row] = []
         self._look()
 
     def load(self) -> None:
@@ -103,6 +107,7 @@ class SettingsPage(Page):
         self.run(self._list, self._show_list)
 
     def _show_list(self, found: list[Row]) -> None:
+        self._here = found
         self.model.set_rows(found)
         if found and selected_row(self.who_table) is None:
             self.who_table.selectRow(0)
@@ -171,6 +176,15 @@ class SettingsPage(Page):
             lambda workplace: enter(house, workplace),
             title=Text("Opening the competition"),
         )
+
+    def _restore(self) -> None:
+        """Offer the backups of the competition that is open."""
+        from kipp_desktop.gui.dialogs.backups import offer_backups
+
+        card = self.house.session.context.card
+        for listed, other in self._here:
+            if other.fingerprint == card.fingerprint:
+                offer_backups(self.house, listed, card, Text("Take the drafts of which moment?"))
 
     def _close(self) -> None:
         from kipp_desktop.gui.workplace import leave

@@ -18,6 +18,7 @@ from kipp_desktop.texts import Text
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QPushButton, QWidget
 
+    from kipp_desktop.errors import KippError
     from kipp_desktop.exchange.keys import Card
     from kipp_desktop.gui.pages.known_list import KnownList
     from kipp_desktop.gui.tasks import TaskContext
@@ -113,8 +114,17 @@ class StartPage(Page):
         self.run(
             lambda task: open_workplace(folder, task, listed, card.role, card),
             lambda workplace: enter(self.house, workplace),
+            lambda error: self._not_opened(row, error),
             title=Text("Opening the competition"),
         )
+
+    def _not_opened(self, row: Opening, error: KippError) -> None:
+        if error.code != "damaged-database":
+            self.house.show_error(error)
+            return
+        from kipp_desktop.gui.dialogs.backups import offer_backups
+
+        offer_backups(self.house, *row, error.what)
 
     def _try_sample(self) -> None:
         from kipp_desktop.gui.workplace import enter
