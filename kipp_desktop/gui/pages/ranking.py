@@ -55,9 +55,8 @@ STATUSES: Final = {
 def _decided(row: BoardRow) -> str:
     if row.waits:
         return "?"
-    if row.place is None or (row.award is None and row.place == row.computed):
-        return "–"
-    return str(row.place)
+    # Below the last award, too: the panel let the computed place stand.
+    return "" if row.place is None else str(row.place)
 
 
 def _award(row: BoardRow) -> str:
