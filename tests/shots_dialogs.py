@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QCoreApplication
@@ -33,11 +34,11 @@ from kipp_desktop.services import board, entries, importing, people, setup
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from kipp_desktop.gui.main_window import MainWindow
     from kipp_desktop.services.home import Home
 
+FOLDER = Path("D:/Dokumen/KIPP")
+"""Where a user's files are; the pictures never show the folder that they are taken in."""
 TABLE = """nomor;judul;instansi;kelompok
 201;Lapor Jalan Berlubang;Dinas Contoh;
 ;Nomor menyusul;Dinas Contoh;
@@ -48,10 +49,9 @@ TABLE = """nomor;judul;instansi;kelompok
 
 @dataclass
 class Stage:
-    """What the makers need: the window, a folder for files, and facts of the sample."""
+    """What the makers need: the window, a package, and facts of the sample."""
 
     window: MainWindow
-    folder: Path
     package: Path
     report: importing.ImportReport
     entry: entries.EntryLine
@@ -83,7 +83,6 @@ def prepare(window: MainWindow, home: Home, folder: Path) -> Stage:
         )
         return Stage(
             window,
-            folder,
             package,
             report,
             entries.entry_lines(panel)[9],
@@ -110,7 +109,9 @@ def _join(stage: Stage) -> QDialog:
         files.choose_open = chosen
     while stage.window.tasks.busy or not dialog.person.count():
         QCoreApplication.processEvents()
+    dialog.package_label.say(str(FOLDER / stage.package.name))
     dialog.person.setCurrentIndex(0)
+    dialog.out_label.say(str(FOLDER / Path(dialog.out_label.text()).name))
     dialog.skip.setChecked(True)
     dialog.passphrase.setText("satu dua tiga")
     return dialog
@@ -135,11 +136,11 @@ def _confirm(stage: Stage) -> QDialog:
 
 def _words(stage: Stage) -> QDialog:
     words = "kapal batu rumah meja sungai langit"
-    return WordsDialog(stage.window, WHAT, words, stage.folder / "juri-1-kunci.kipp")
+    return WordsDialog(stage.window, WHAT, words, FOLDER / "juri-1-kunci.kipp")
 
 
 def _publish(stage: Stage) -> QDialog:
-    return PublishDialog(stage.folder, stage.window)
+    return PublishDialog(FOLDER, stage.window)
 
 
 def _crash(stage: Stage) -> QDialog:
@@ -180,7 +181,7 @@ DIALOGS: tuple[tuple[str, str, Maker], ...] = (
     (
         "desk",
         "import",
-        lambda s: ImportPreviewDialog(s.folder / "inovasi.csv", s.report, s.window),
+        lambda s: ImportPreviewDialog(FOLDER / "inovasi.csv", s.report, s.window),
     ),
     ("desk", "decide", lambda stage: DecideDialog(stage.tie, stage.window)),
     ("desk", "making", lambda stage: MakingDialog(stage.row, stage.making, stage.window)),

@@ -129,15 +129,6 @@ def test_a_choice_by_state_joins_the_text_filter(model):
     assert numbers(model) == [1]
 
 
-def test_one_row_can_be_replaced(model, qtbot):
-    with qtbot.waitSignal(model.dataChanged):
-        model.replace_row(Entry(2, "Drive Thru", 88))
-
-    assert model.index(1, 1).data() == "Drive Thru"
-    with pytest.raises(KeyError):
-        model.replace_row(Entry(9, "", None))
-
-
 def test_the_selection_stays_with_its_row_through_sort_filter_and_reload(view, model):
     view.selectRow(2)
 

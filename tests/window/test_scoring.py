@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -267,6 +268,24 @@ def test_signed_sheets_are_corrected_only_with_a_reason(window, qtbot, dialogs):
     view, marks = stored(window, qtbot, "1")
     assert view.state == "final"
     assert marks[0] == 9
+    press(window, qtbot, Qt.Key.Key_1, CTRL)
+    panels.settle(window, qtbot)
+    assert not window.page.criteria.rows["kebaruan"].editor.isEnabled()
+    assert window.page.head.correct_button.isVisible()
+
+
+def test_a_sheet_opened_for_correction_in_one_stage_is_locked_in_another(window):
+    sheets = window.page.sheets
+    signed = replace(sheets.views()[0], state="final")
+    book = replace(sheets.book, views=(signed,))
+    sheets.take(book)
+    sheets.open(signed.entry.id)
+
+    opened = sheets.may_edit(signed)
+    sheets.take(replace(book, marker=replace(book.marker, stage="lapangan")))
+
+    assert opened
+    assert not sheets.may_edit(signed)
 
 
 def test_review_refuses_a_mark_off_the_scale_and_shows_the_incomplete_first(window, qtbot):

@@ -36,12 +36,22 @@ class Sheets:
         return self._book
 
     def take(self, book: Sheetbook) -> None:
-        """Take what was read; what was opened for correction stays open for the same marker."""
+        """Take what was read.
+
+        What was opened for correction stays open for the same marker, until the correction is
+        signed.
+        """
         if self._book is not None and self._book.marker != book.marker:
             self._opened.clear()
+        before = self._views
         self._book = book
         self._views = {view.entry.id: view for view in book.views}
-        self._opened &= {view.entry.id for view in book.views if view.state != "empty"}
+        self._opened &= {
+            entry
+            for entry, view in self._views.items()
+            if view.state != "empty"
+            and not (view.state == "final" and entry in before and before[entry].state != "final")
+        }
         states = [state_of(view) for view in book.views]
         self.done = sum(state in DONE for state in states)
         self.expected = sum(state != "abstained" for state in states)

@@ -41,7 +41,6 @@ if TYPE_CHECKING:
     from kipp_desktop.services.board import Board, BoardRow, GroupBoard, MadeStage, Question
 
 DOTS_COLUMN: Final = 6
-COMPUTED_COLUMN: Final = 0
 MOST_QUESTIONS: Final = 4
 STATUSES: Final = {
     "absent": Text("absent"),
