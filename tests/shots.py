@@ -43,7 +43,6 @@ if TYPE_CHECKING:
 OUT = Path(__file__).resolve().parent.parent / "shots"
 SIZE = (1366, 768)
 LOOKS = tuple(product(("id", "en"), ("light", "dark", "contrast"), (100, 200)))
-FOLDER = "D:/Dokumen/KIPP"
 AT_THE_END = ("overview", "ranking", "results", "audit")
 
 
@@ -81,7 +80,6 @@ class Studio:
             )
             self.window.apply_settings()
             self.window.resize(*SIZE)
-            # A change of language that is still on its way would say a new dialog's buttons anew.
             self.settle()
             yield path
 
@@ -93,8 +91,8 @@ class Studio:
             if key == "results":
                 # A folder as a user has it, not the one that these pictures live in.
                 label = page.files_label
-                label.setText(label.text().replace(page.folder.text(), FOLDER))
-                page.folder.setText(FOLDER)
+                label.setText(label.text().replace(page.folder.text(), str(shots_dialogs.FOLDER)))
+                page.folder.setText(str(shots_dialogs.FOLDER))
             self.take(self.window, path)
 
     def take_dialog(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QCoreApplication
@@ -36,11 +37,11 @@ from kipp_desktop.services.rolling import Backup
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from kipp_desktop.gui.main_window import MainWindow
     from kipp_desktop.services.home import Home
 
+FOLDER = Path("D:/Dokumen/KIPP")
+"""Where a user's files are; the pictures never show the folder that they are taken in."""
 TABLE = """nomor;judul;instansi;kelompok
 201;Lapor Jalan Berlubang;Dinas Contoh;
 ;Nomor menyusul;Dinas Contoh;
@@ -51,10 +52,9 @@ TABLE = """nomor;judul;instansi;kelompok
 
 @dataclass
 class Stage:
-    """What the makers need: the window, a folder for files, and facts of the sample."""
+    """What the makers need: the window, a package, and facts of the sample."""
 
     window: MainWindow
-    folder: Path
     package: Path
     report: importing.ImportReport
     entry: entries.EntryLine
@@ -86,7 +86,6 @@ def prepare(window: MainWindow, home: Home, folder: Path) -> Stage:
         )
         return Stage(
             window,
-            folder,
             package,
             report,
             entries.entry_lines(panel)[9],
@@ -113,7 +112,9 @@ def _join(stage: Stage) -> QDialog:
         files.choose_open = chosen
     while stage.window.tasks.busy or not dialog.person.count():
         QCoreApplication.processEvents()
+    dialog.package_label.say(str(FOLDER / stage.package.name))
     dialog.person.setCurrentIndex(0)
+    dialog.out_label.say(str(FOLDER / Path(dialog.out_label.text()).name))
     dialog.skip.setChecked(True)
     dialog.passphrase.setText("satu dua tiga")
     return dialog
@@ -138,7 +139,7 @@ def _confirm(stage: Stage) -> QDialog:
 
 def _words(stage: Stage) -> QDialog:
     words = "kapal batu rumah meja sungai langit"
-    return WordsDialog(stage.window, WHAT, words, stage.folder / "juri-1-kunci.kipp")
+    return WordsDialog(stage.window, WHAT, words, FOLDER / "juri-1-kunci.kipp")
 
 
 def _backups(stage: Stage) -> QDialog:
@@ -149,7 +150,7 @@ def _backups(stage: Stage) -> QDialog:
 
 
 def _publish(stage: Stage) -> QDialog:
-    return PublishDialog(stage.folder, stage.window)
+    return PublishDialog(FOLDER, stage.window)
 
 
 def _crash(stage: Stage) -> QDialog:
@@ -190,7 +191,7 @@ DIALOGS: tuple[tuple[str, str, Maker], ...] = (
     (
         "desk",
         "import",
-        lambda s: ImportPreviewDialog(s.folder / "inovasi.csv", s.report, s.window),
+        lambda s: ImportPreviewDialog(FOLDER / "inovasi.csv", s.report, s.window),
     ),
     ("desk", "decide", lambda stage: DecideDialog(stage.tie, stage.window)),
     ("desk", "making", lambda stage: MakingDialog(stage.row, stage.making, stage.window)),

@@ -5,45 +5,39 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kipp_desktop.gui.dialogs.abstention import AbstentionDialog
-from kipp_desktop.gui.dialogs.passphrase import ask_passphrase
 from kipp_desktop.gui.dialogs.signing import Question, SigningDialog
-from kipp_desktop.gui.workplace import ask_and_run
+from kipp_desktop.gui.signing import ask_and_sign
 from kipp_desktop.services import abstaining, judging
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from kipp_desktop.domain.changes import Changes
     from kipp_desktop.domain.setup import Entry
-    from kipp_desktop.gui.pages.base import Page
-    from kipp_desktop.gui.tasks import TaskContext
-    from kipp_desktop.gui.workplace import Workplace
+    from kipp_desktop.exchange.keys import Identity
+    from kipp_desktop.gui.pages.base import House, Page
+    from kipp_desktop.services.home import Home
     from kipp_desktop.services.judging import Marker
+    from kipp_desktop.services.panel import Panel
+
+    Act = Callable[[Home, Panel, Identity], Changes]
 
 
 def ask_abstention(page: Page, marker: Marker, entry: Entry) -> None:
     """Ask why this judge does not mark an entry, and sign it."""
     dialog = AbstentionDialog(f"{entry.number} · {entry.title}", page)
 
-    def sign() -> None:
+    def decided() -> Act:
         why, reason = dialog.why(), dialog.reason.toPlainText()
-        workplace: Workplace = page.house.session.context
-
-        def work(task: TaskContext) -> Changes:
-            home, panel = workplace.home(task), workplace.panel
-            identity = home.unlock(workplace.card)
-            return judging.abstain(home, panel, marker, identity, [entry.number], why, reason)
-
-        text = Text("Recorded: you give no marks to number {number}.", number=entry.number)
-        ask_and_run(
-            page.house,
-            workplace.card,
-            ask_passphrase,
-            work,
-            lambda _changes: page.house.show_message(text),
+        return lambda home, panel, identity: judging.abstain(
+            home, panel, marker, identity, [entry.number], why, reason
         )
 
-    dialog.accepted.connect(sign)
-    dialog.open()
+    told = Text("Recorded: you give no marks to number {number}.", number=entry.number)
+    house: House = page.house
+    card = house.session.context.card
+    ask_and_sign(house, dialog, card, decided, lambda _changes: house.show_message(told))
 
 
 def ask_withdrawal(page: Page, marker: Marker, entry: Entry) -> None:
@@ -60,23 +54,13 @@ def ask_withdrawal(page: Page, marker: Marker, entry: Entry) -> None:
     )
     dialog = SigningDialog(question, page)
 
-    def sign() -> None:
+    def decided() -> Act:
         reason = dialog.reason.text()
-        workplace: Workplace = page.house.session.context
-
-        def work(task: TaskContext) -> Changes:
-            home, panel = workplace.home(task), workplace.panel
-            identity = home.unlock(workplace.card)
-            return abstaining.withdraw(home, panel, marker, identity, [entry.number], reason)
-
-        text = Text("Recorded: you mark number {number} after all.", number=entry.number)
-        ask_and_run(
-            page.house,
-            workplace.card,
-            ask_passphrase,
-            work,
-            lambda _changes: page.house.show_message(text),
+        return lambda home, panel, identity: abstaining.withdraw(
+            home, panel, marker, identity, [entry.number], reason
         )
 
-    dialog.accepted.connect(sign)
-    dialog.open()
+    told = Text("Recorded: you mark number {number} after all.", number=entry.number)
+    house: House = page.house
+    card = house.session.context.card
+    ask_and_sign(house, dialog, card, decided, lambda _changes: house.show_message(told))

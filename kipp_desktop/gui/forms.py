@@ -6,6 +6,8 @@
 
     fill(view, "people.ui")
 
+A page of several parts binds each part to the children that are its own, with :func:`bind`.
+
 Every public annotation whose type is a Qt class (``Q…``) names a child of the form; a missing child
 or one of another class is a :class:`FormError` at load, not an ``AttributeError`` on some click.
 The form stands inside the view in a layout without margins; nothing is loaded "onto" the view,
@@ -99,12 +101,20 @@ def fill(view: QWidget, name: str | Path, into: QLayout | None = None) -> QWidge
         into = QVBoxLayout(view)
         into.setContentsMargins(0, 0, 0, 0)
     into.addWidget(form)
+    bind(view, form, name)
+    return form
+
+
+def bind(view: QObject, form: QWidget, name: str | Path) -> None:
+    """Bind the annotated children of a form that is there: the whole view, or one part of a page.
+
+    :raises FormError: when the form (``name``, for the sentence) has not these children.
+    """
     for child_name, class_name in declared(type(view)):
         child = form.findChild(QObject, child_name)
         if child is None or not child.inherits(class_name):
             raise FormError(f"{name} has no {class_name} named {child_name!r}")
         setattr(view, child_name, child)
-    return form
 
 
 def declared(view: type) -> Iterator[tuple[str, str]]:

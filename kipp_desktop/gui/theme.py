@@ -25,7 +25,6 @@ STYLE: Final = "fusion"
 FONTS: Final = ("Regular", "SemiBold", "Bold", "Italic")
 TEXT: Final = 15
 SMALL: Final = 13
-LARGE: Final = 21
 
 
 @dataclass(frozen=True)

@@ -65,7 +65,7 @@ def run() -> Iterator[Row]:
         gc.freeze()
         window.page.writer.stored.connect(stored.append)
         painted = _Painted()
-        window.page.count_label.installEventFilter(painted)
+        window.page.bar.count_label.installEventFilter(painted)
         times = []
         names = list(window.page.criteria.rows)
         for number in range(PRESSES):

@@ -99,10 +99,10 @@ def test_the_secretary_brings_four_files_to_a_sealed_berita_acara(  # noqa: PLR0
     settle(window, qtbot)
 
     assert not hidden
-    assert before == ["1", "2", "?", "?", "–"]
+    assert before == ["1", "2", "?", "?", "5"]
     assert chips[2:4] == [said("to decide")] * 2
     assert column(ranking.table, 2) == ["1", "2", "4", "3", "5"]
-    assert column(ranking.table, 1) == ["1", "2", "3", "4", "–"]
+    assert column(ranking.table, 1) == ["1", "2", "3", "4", "5"]
     assert column(ranking.table, 0) == ["1", "2", "3", "3", "5"]
     assert column(ranking.table, 7) == ["Top 3", "Top 3", "Top 3", "", ""]
     assert not ranking.questions_card.isVisible()

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QCheckBox, QDialogButtonBox, QLineEdit, QWidget
 
 from kipp_desktop.catalogue import Catalogue
@@ -61,6 +62,26 @@ def test_a_missing_child_is_named(app, qtbot):
 
     with pytest.raises(forms.FormError, match=r"demo\.ui has no QLabel named 'missing'"):
         forms.fill(view, DEMO)
+
+
+class Part(QObject):
+    note: QLineEdit
+
+
+class MissingPart(QObject):
+    missing: QLabel
+
+
+def test_a_part_of_a_page_is_bound_to_its_own_children_of_the_form(app, qtbot):
+    view, part = Good(), Part()
+    qtbot.addWidget(view)
+    forms.fill(view, DEMO)
+
+    forms.bind(part, view, DEMO.name)
+
+    assert part.note is view.note
+    with pytest.raises(forms.FormError, match=r"demo\.ui has no QLabel named 'missing'"):
+        forms.bind(MissingPart(), view, DEMO.name)
 
 
 def test_a_child_of_another_class_is_named(app, qtbot):

@@ -67,7 +67,7 @@ def type_sheet(qtbot, judge, entry, written=""):
 
 def choose_judge(window, qtbot, number):
     """Choose a judge with the arrow keys of the field above the grid."""
-    choice = window.page.judge_choice
+    choice = window.page.who.judge_choice
     choice.setFocus()
     qtbot.keyClick(choice, Qt.Key.Key_Home)
     for _ in range(number):
@@ -163,7 +163,7 @@ def test_a_second_typist_types_blind_and_differences_are_shown_cell_by_cell(wind
     panels.settle(window, qtbot)
     save(window, qtbot, dialogs)
 
-    page.typist_choice.setFocus()
+    page.who.typist_choice.setFocus()
     panels.press(window, qtbot, Qt.Key.Key_Down)
     page.grid.setFocus()
     assert all(row.total is None for row in page.model.rows())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -85,7 +86,7 @@ def test_a_judge_scores_corrects_reviews_signs_and_hands_in(
     for number in range(10):
         type_marks(window, qtbot, f"8709{6 + number % 4}"[:4] + str(6 + number % 4))
         press(window, qtbot, Qt.Key.Key_Return, CTRL)
-    assert page.progress_label.text().startswith("10 ")
+    assert page.entries.progress_label.text().startswith("10 ")
 
     panels.type_text(window, qtbot, "1")
     press(window, qtbot, Qt.Key.Key_Z, CTRL)
@@ -131,7 +132,7 @@ def _denominator(desk):
 def test_a_mark_is_on_the_disk_when_the_screen_says_saved(window, qtbot):
     panels.type_text(window, qtbot, "7")
 
-    assert window.page.saved_label.text().startswith("Tersimpan ")
+    assert window.page.bar.saved_label.text().startswith("Tersimpan ")
     _, marks = stored(window, qtbot, "1")
     assert marks == [Fraction(7), None, None, None, None]
 
@@ -146,7 +147,7 @@ def test_ctrl_enter_goes_to_the_first_gap_and_from_a_complete_sheet_to_the_next(
         panels.type_text(window, qtbot, mark)
         press(window, qtbot, Qt.Key.Key_Return, CTRL)
 
-    assert window.page.title.text().startswith("2 ·")
+    assert window.page.head.title.text().startswith("2 ·")
 
 
 def test_undo_goes_back_several_steps_over_two_sheets(window, qtbot):
@@ -158,12 +159,12 @@ def test_undo_goes_back_several_steps_over_two_sheets(window, qtbot):
     for _ in range(2):
         press(window, qtbot, Qt.Key.Key_Z, CTRL)
 
-    assert window.page.title.text().startswith("1 ·")
+    assert window.page.head.title.text().startswith("1 ·")
     assert stored(window, qtbot, "1")[1][0] == 7
     assert stored(window, qtbot, "2")[1][0] is None
     press(window, qtbot, Qt.Key.Key_Z, CTRL)
     assert stored(window, qtbot, "1")[1][0] is None
-    assert not window.page.undo_button.isEnabled()
+    assert not window.page.bar.undo_button.isEnabled()
 
 
 def test_a_mark_that_cannot_be_stored_is_taken_back_where_it_was_set(window, desk, qtbot):
@@ -176,7 +177,7 @@ def test_a_mark_that_cannot_be_stored_is_taken_back_where_it_was_set(window, des
 
     assert window.page.criteria.rows["kebaruan"].mark == 7
     assert window.messages.isVisible()
-    assert "Tersimpan" not in window.page.saved_label.text()
+    assert "Tersimpan" not in window.page.bar.saved_label.text()
 
 
 def test_notes_are_stored_while_typing_and_private_ones_are_never_signed(window, qtbot):
@@ -184,7 +185,7 @@ def test_notes_are_stored_while_typing_and_private_ones_are_never_signed(window,
     page.criteria.rows["kebaruan"].note_button.setFocus()
     press(window, qtbot, Qt.Key.Key_Space)
     panels.type_text(window, qtbot, "Bagus")
-    page.private_note.setFocus()
+    page.notes.private_note.setFocus()
     panels.type_text(window, qtbot, "rahasia")
 
     view, _ = stored(window, qtbot, "1")
@@ -196,7 +197,7 @@ def test_notes_are_stored_while_typing_and_private_ones_are_never_signed(window,
 
 def choose_in_menu(window, qtbot):
     """Open the menu of the sheet and take its only entry."""
-    window.page.more_button.setFocus()
+    window.page.head.more_button.setFocus()
     press(window, qtbot, Qt.Key.Key_Space)
     menu = QApplication.activePopupWidget()
     qtbot.keyClick(menu, Qt.Key.Key_Down)
@@ -252,7 +253,7 @@ def test_signed_sheets_are_corrected_only_with_a_reason(window, qtbot, dialogs):
     page = window.page
     assert not page.criteria.rows["kebaruan"].editor.isEnabled()
 
-    page.correct_button.setFocus()
+    page.head.correct_button.setFocus()
     press(window, qtbot, Qt.Key.Key_Space)
     panels.type_text(window, qtbot, "9")
     press(window, qtbot, Qt.Key.Key_2, CTRL)
@@ -267,6 +268,24 @@ def test_signed_sheets_are_corrected_only_with_a_reason(window, qtbot, dialogs):
     view, marks = stored(window, qtbot, "1")
     assert view.state == "final"
     assert marks[0] == 9
+    press(window, qtbot, Qt.Key.Key_1, CTRL)
+    panels.settle(window, qtbot)
+    assert not window.page.criteria.rows["kebaruan"].editor.isEnabled()
+    assert window.page.head.correct_button.isVisible()
+
+
+def test_a_sheet_opened_for_correction_in_one_stage_is_locked_in_another(window):
+    sheets = window.page.sheets
+    signed = replace(sheets.views()[0], state="final")
+    book = replace(sheets.book, views=(signed,))
+    sheets.take(book)
+    sheets.open(signed.entry.id)
+
+    opened = sheets.may_edit(signed)
+    sheets.take(replace(book, marker=replace(book.marker, stage="lapangan")))
+
+    assert opened
+    assert not sheets.may_edit(signed)
 
 
 def test_review_refuses_a_mark_off_the_scale_and_shows_the_incomplete_first(window, qtbot):

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QDialogButtonBox
-
 from kipp_desktop.gui import theme
 from kipp_desktop.gui.dialogs.base import FormDialog
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QLabel, QPlainTextEdit, QRadioButton, QWidget
+    from PySide6.QtWidgets import QDialogButtonBox, QLabel, QPlainTextEdit, QRadioButton, QWidget
 
 
 class AbstentionDialog(FormDialog):

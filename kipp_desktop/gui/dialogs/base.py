@@ -38,6 +38,7 @@ class FormDialog(QDialog):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent or QApplication.activeWindow())
         self._running = False
+        self._main: tuple[QPushButton, Text] | None = None
         self._inner = QWidget()
         inside = QVBoxLayout(self._inner)
         inside.setContentsMargins(0, 0, 0, 0)
@@ -90,16 +91,26 @@ class FormDialog(QDialog):
             super().reject()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """See that the form needs more room."""
+        """See that the form needs more room, and that Qt gave the main button its own word."""
         if watched is self._inner and event.type() == QEvent.Type.LayoutRequest:
             self.fit()
+        elif event.type() == QEvent.Type.LanguageChange and self._main is not None:
+            button, text = self._main
+            if watched is button:
+                button.setText(say(text))
         return super().eventFilter(watched, event)
 
     def main_button(self, box: QDialogButtonBox, text: Text | None = None) -> QPushButton:
-        """Return the OK button of a box, dressed as the dialog's main one."""
+        """Return the OK button of a box, dressed as the dialog's main one.
+
+        With ``text`` it says what it does, in every language; call this again to say another.
+        """
         button = box.button(QDialogButtonBox.StandardButton.Ok)
         if text is not None:
+            self._main = button, text
             button.setText(say(text))
+            # The box says "OK" again at a change of language, just before the button hears of it.
+            button.installEventFilter(self)
         say_look(button, "look", "main")
         return button
 

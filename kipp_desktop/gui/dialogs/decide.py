@@ -7,16 +7,23 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QDialogButtonBox, QListWidgetItem
+from PySide6.QtWidgets import QListWidgetItem
 
 from kipp_desktop.gui import theme
 from kipp_desktop.gui.dialogs.base import FormDialog
 from kipp_desktop.gui.translation import say
-from kipp_desktop.gui.widgets.look import say_look
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QLabel, QLineEdit, QListWidget, QPushButton, QRadioButton, QWidget
+    from PySide6.QtWidgets import (
+        QDialogButtonBox,
+        QLabel,
+        QLineEdit,
+        QListWidget,
+        QPushButton,
+        QRadioButton,
+        QWidget,
+    )
 
     from kipp_desktop.services.board import Question
 
@@ -61,9 +68,7 @@ class DecideDialog(FormDialog):
         self.question_label.setText(say(question_text(question)))
         self._fill()
         self._offer()
-        ok = self.buttons.button(QDialogButtonBox.StandardButton.Ok)
-        ok.setText(say(Text("Record the decision")))
-        say_look(ok, "look", "main")
+        self.main_button(self.buttons, Text("Record the decision"))
         self.problem_label.hide()
         self.order.installEventFilter(self)
         self.up_button.clicked.connect(lambda: self.move_entry(-1))

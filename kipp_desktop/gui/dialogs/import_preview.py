@@ -141,7 +141,7 @@ class ImportPreviewDialog(FormDialog):
         self.model.set_rows([*problems, *notes])
         self.table.setVisible(bool(problems or notes))
         self.clean_label.setVisible(not problems and not failed)
-        self._ok.setText(say(Text("Load {count} rows", count=usable)))
+        self.main_button(self.buttons, Text("Load {count} rows", count=usable))
         self._ok.setEnabled(bool(usable))
 
 

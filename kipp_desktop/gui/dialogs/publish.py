@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QDialogButtonBox
-
 from kipp_desktop.gui.dialogs.base import FormDialog
 from kipp_desktop.gui.translation import say
-from kipp_desktop.gui.widgets.look import say_look
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from PySide6.QtWidgets import QLabel, QWidget
+    from PySide6.QtWidgets import QDialogButtonBox, QLabel, QWidget
 
 
 class PublishDialog(FormDialog):
@@ -33,8 +30,6 @@ class PublishDialog(FormDialog):
         self.folder_label.setText(
             say(Text("The documents are written to {folder}.", folder=str(folder)))
         )
-        ok = self.buttons.button(QDialogButtonBox.StandardButton.Ok)
-        ok.setText(say(Text("Sign and publish")))
-        say_look(ok, "look", "main")
+        self.main_button(self.buttons, Text("Sign and publish"))
         self.buttons.accepted.connect(self.accept)
         self.buttons.rejected.connect(self.reject)

@@ -5,14 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QDialogButtonBox
-
 from kipp_desktop.gui.dialogs.base import FormDialog
 from kipp_desktop.gui.translation import say
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QLabel, QLineEdit, QRadioButton, QWidget
+    from PySide6.QtWidgets import QDialogButtonBox, QLabel, QLineEdit, QRadioButton, QWidget
 
 
 @dataclass(frozen=True)

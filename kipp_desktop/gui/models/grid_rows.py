@@ -12,9 +12,12 @@ from kipp_desktop.services.sheetbook import making_of, mark_values
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from kipp_desktop.domain.rubric import Leaf
+    from kipp_desktop.gui.models.sheets import Sheets
     from kipp_desktop.services.judging import SheetView
     from kipp_desktop.services.paper import Typing
-    from kipp_desktop.services.sheetbook import Sheetbook
 
 TYPED: Final = {
     "once": (Text("Typed once"), "wait"),
@@ -25,16 +28,16 @@ TYPED: Final = {
 """How a typed and signed sheet stands (:class:`~kipp_desktop.services.paper.Typing`)."""
 
 
-def grid_row(book: Sheetbook, view: SheetView, *, unlocked: bool) -> GridRow:
-    """Return a judge's own sheet as a row; a signed one is open only when ``unlocked``."""
+def grid_row(sheets: Sheets, view: SheetView) -> GridRow:
+    """Return a judge's own sheet as a row."""
     state = state_of(view)
     name, tone = STATES[state]
-    return _row(book, view, name, tone, state, unlocked=unlocked)
+    return _row(sheets, view, name, tone, state)
 
 
-def paper_row(book: Sheetbook, view: SheetView, *, unlocked: bool) -> GridRow:
+def paper_row(sheets: Sheets, view: SheetView) -> GridRow:
     """Return a sheet typed from paper as a row, with how its typings stand."""
-    typing = book.typings.get(view.entry.id)
+    typing = sheets.book.typings.get(view.entry.id)
     key = state_of(view)
     name, tone = STATES[key]
     remark: Text | None = None
@@ -45,7 +48,7 @@ def paper_row(book: Sheetbook, view: SheetView, *, unlocked: bool) -> GridRow:
         name, tone = TYPED.get(typing.state, (name, tone)) if key != "empty" else (name, tone)
         if key == "empty":
             name, tone = Text("Typed by another"), ""
-    row = _row(book, view, name, tone, key, unlocked=unlocked, typing=typing)
+    row = _row(sheets, view, name, tone, key, typing)
     if row.written is not None and row.total is not None and row.written != row.total:
         remark = Text(
             "Number {number}: the paper says {written}, the marks make {total}.",
@@ -56,16 +59,29 @@ def paper_row(book: Sheetbook, view: SheetView, *, unlocked: bool) -> GridRow:
     return GridRow(**{**vars(row), "remark": remark})
 
 
-def _row(
-    book: Sheetbook,
+def paper_remarks(rows: Sequence[GridRow], leaves: Sequence[Leaf]) -> list[Text]:
+    """Return what is to be looked at again: other totals first, then typings that differ."""
+    names = {leaf.id: leaf.criterion.name for leaf in leaves}
+    return [row.remark for row in rows if row.remark is not None] + [
+        Text(
+            "Number {number}: {what}",
+            number=row.number,
+            what=", ".join(f"{names[leaf]} {marks}" for leaf, marks in row.differing.items()),
+        )
+        for row in rows
+        if row.differing
+    ]
+
+
+def _row(  # noqa: PLR0917 - a sheet, and the three faces of its state
+    sheets: Sheets,
     view: SheetView,
     name: Text,
     tone: str,
     key: str,
-    *,
-    unlocked: bool,
     typing: Typing | None = None,
 ) -> GridRow:
+    book = sheets.book
     making = making_of(book.rubric, view.marks)
     written = view.notes.written_total
     differing = {}
@@ -85,7 +101,7 @@ def _row(
         total=None if making is None else round_half_up(making.total, book.digits),
         state=name,
         tone=tone,
-        editable=not (book.closed or view.abstained or (view.state == "final" and not unlocked)),
+        editable=sheets.may_edit(view),
         key=key,
         written=parse_decimal(written) if written else None,
         differing=differing,

@@ -89,19 +89,6 @@ class RowsModel(QAbstractTableModel, Generic[R]):
         self._choose()
         self.endResetModel()
 
-    def replace_row(self, row: R) -> None:
-        """Show another value of one row with the same key, where it stands now.
-
-        :raises KeyError: when no row has this key.
-        """
-        at = self._number_of(self.key(row))
-        self._rows[at], self._texts[at] = row, None
-        if self._folded:
-            self._folded[at] = "\n".join(self._row_texts(at)).casefold()
-        if at in self._shown:
-            line = self._shown.index(at)
-            self.dataChanged.emit(self.index(line, 0), self.index(line, len(self.columns) - 1))
-
     def set_filter(self, text: str) -> None:
         """Show only the rows in which every word of ``text`` occurs."""
         if text != self._wanted:
@@ -213,12 +200,6 @@ class RowsModel(QAbstractTableModel, Generic[R]):
         made = tuple([column.text(row) for column in self.columns])
         self._texts[number] = made
         return made
-
-    def _number_of(self, key: Hashable) -> int:
-        for number, row in enumerate(self._rows):
-            if self.key(row) == key:
-                return number
-        raise KeyError(key)
 
     def _choose(self) -> None:
         """Compute which rows are shown, and in which order."""

@@ -27,6 +27,14 @@ ROW: Final = 36
 LEAST_ROWS: Final = 4
 LINES: Final = "lines"
 LEAST_LETTERS: Final = 18
+_SEEN: Final = frozenset(
+    {
+        QEvent.Type.Resize,
+        QEvent.Type.KeyPress,
+        QEvent.Type.StyleChange,
+        QEvent.Type.LanguageChange,
+    }
+)
 
 
 def show_rows(
@@ -103,17 +111,22 @@ class _Dressing(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """See Enter, and changes of room, theme, text size and language."""
+        kind = event.type()
+        if kind not in _SEEN:
+            # Nothing of this object may be asked for here: when Python collects a table that is
+            # part of a cycle, it empties this object before Qt sends the table its last events.
+            return False
         if watched is not self._view:
-            if event.type() == QEvent.Type.Resize:
+            if kind == QEvent.Type.Resize:
                 self._fit_stretched()
-        elif event.type() == QEvent.Type.KeyPress:
+        elif kind == QEvent.Type.KeyPress:
             key = event.key()  # type: ignore[attr-defined]
             if key in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and self._opened is not None:
                 self._open(self._view.currentIndex())
                 return True
-        elif event.type() == QEvent.Type.StyleChange:
+        elif kind == QEvent.Type.StyleChange:
             self._fit()
-        elif event.type() == QEvent.Type.LanguageChange:
+        elif kind == QEvent.Type.LanguageChange:
             self._model.translate()
         return False
 

@@ -41,7 +41,6 @@ if TYPE_CHECKING:
     from kipp_desktop.services.board import Board, BoardRow, GroupBoard, MadeStage, Question
 
 DOTS_COLUMN: Final = 6
-COMPUTED_COLUMN: Final = 0
 MOST_QUESTIONS: Final = 4
 STATUSES: Final = {
     "absent": Text("absent"),
@@ -55,9 +54,8 @@ STATUSES: Final = {
 def _decided(row: BoardRow) -> str:
     if row.waits:
         return "?"
-    if row.place is None or (row.award is None and row.place == row.computed):
-        return "–"
-    return str(row.place)
+    # Below the last award, too: the panel let the computed place stand.
+    return "" if row.place is None else str(row.place)
 
 
 def _award(row: BoardRow) -> str:

@@ -1,56 +1,39 @@
-"""Penilaian: one judge's sheets, one at a time, every mark durable the moment it is set."""
+"""Penilaian: one judge's sheets, one at a time, every mark durable the moment it is set.
+
+This page turns the sheets and stores what is set in them. Its parts only show, and say what the
+user wants: the list (``scoring_list``), the head of the sheet (``scoring_head``), the criteria (a
+widget), the notes (``scoring_notes``) and the bar below (``scoring_bar``).
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, Qt, QTimer
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QLabel, QMenu, QPlainTextEdit
+from PySide6.QtCore import QEvent, QTimer
 
-from kipp_desktop.domain.scoring import round_half_up
-from kipp_desktop.domain.sheet import Notes
 from kipp_desktop.gui import forms, theme
 from kipp_desktop.gui.forms import place
 from kipp_desktop.gui.marking import SheetWriter
-from kipp_desktop.gui.models.entry_list import EntryLine, EntryListModel
-from kipp_desktop.gui.models.sheet_states import DONE, STATES, STATUSES, state_of
+from kipp_desktop.gui.models.sheets import Sheets
 from kipp_desktop.gui.pages.base import Page
-from kipp_desktop.gui.translation import say, say_value
-from kipp_desktop.gui.widgets.clamped_label import ClampedLabel
+from kipp_desktop.gui.pages.scoring_bar import SheetBar
+from kipp_desktop.gui.pages.scoring_head import SheetHead
+from kipp_desktop.gui.pages.scoring_list import EntryPane
+from kipp_desktop.gui.pages.scoring_notes import SheetNotes
+from kipp_desktop.gui.shortcuts import on_keys
+from kipp_desktop.gui.translation import say
 from kipp_desktop.gui.widgets.criteria_card import CriteriaCard
-from kipp_desktop.gui.widgets.elided_label import ElidedLabel
 from kipp_desktop.gui.widgets.empty_state import EmptyState
-from kipp_desktop.gui.widgets.entry_list import dress_entry_list
-from kipp_desktop.gui.widgets.look import say_look
-from kipp_desktop.gui.widgets.progress_line import ProgressLine
-from kipp_desktop.gui.widgets.search_field import SearchField
 from kipp_desktop.services import judging
-from kipp_desktop.services.sheetbook import (
-    Sheetbook,
-    making_of,
-    mark_values,
-    marking_stages,
-    read_sheetbook,
-)
+from kipp_desktop.services.sheetbook import Sheetbook, mark_values, marking_stages, read_sheetbook
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from fractions import Fraction
 
     from PySide6.QtGui import QResizeEvent
-    from PySide6.QtWidgets import (
-        QComboBox,
-        QFrame,
-        QGridLayout,
-        QListView,
-        QPushButton,
-        QScrollArea,
-        QWidget,
-    )
+    from PySide6.QtWidgets import QScrollArea, QWidget
 
     from kipp_desktop.domain.competition import Stage
     from kipp_desktop.gui.tasks import TaskContext
@@ -58,7 +41,6 @@ if TYPE_CHECKING:
     from kipp_desktop.services.judging import SheetView
 
 LIST_WIDTH: Final = 248
-NOTE_HEIGHT: Final = 58
 
 
 @dataclass(frozen=True)
@@ -76,125 +58,60 @@ class ScoringPage(Page):
 
     left_pane: QWidget
     right_pane: QWidget
-    stage_label: QLabel
-    stage_choice: QComboBox
-    progress_label: QLabel
-    progress: QWidget
-    search: QWidget
-    entry_list: QListView
-    title_place: QWidget
-    organisation_place: QWidget
-    group_label: QLabel
-    category_label: QLabel
-    status_label: QLabel
-    state_label: QLabel
-    correct_button: QPushButton
-    more_button: QPushButton
     sheet_scroll: QScrollArea
     criteria_place: QWidget
-    notes_card: QFrame
-    notes_grid: QGridLayout
-    feedback_label: QLabel
-    check_label: QLabel
-    private_label: QLabel
-    feedback: QPlainTextEdit
-    check: QPlainTextEdit
-    private_note: QPlainTextEdit
-    bar_grid: QGridLayout
-    bar_words: QWidget
-    bar_buttons: QWidget
-    count_label: QLabel
-    making_place: QWidget
-    saved_label: QLabel
-    undo_button: QPushButton
-    previous_button: QPushButton
-    next_button: QPushButton
-    main_button: QPushButton
 
     def build(self) -> None:
-        """Put our widgets into the form and connect everything."""
-        self._book: Sheetbook | None = None
-        self._views: dict[str, SheetView] = {}
+        """Put the parts into the form and connect everything."""
+        self.sheets = Sheets()
         self._current = ""
         self._stage = ""
-        self._correcting: set[str] = set()
-        self._done, self._expected = 0, 0
-        self._folded = False
         self.writer = SheetWriter(self)
-        self.model = EntryListModel()
-        self.line, self.finder = ProgressLine(), SearchField()
-        self.title, self.organisation = ClampedLabel(2), ElidedLabel()
-        self.title.setProperty("look", "title")
-        self.organisation.setProperty("look", "muted")
-        self.criteria, self.making_label = CriteriaCard(), ElidedLabel()
-        self.making_label.setProperty("look", "small")
-        for widget, where in (
-            (self.line, self.progress),
-            (self.finder, self.search),
-            (self.title, self.title_place),
-            (self.organisation, self.organisation_place),
-            (self.criteria, self.criteria_place),
-            (self.making_label, self.making_place),
-        ):
-            place(widget, where)
+        self.entries, self.head = EntryPane(self), SheetHead(self)
+        self.notes, self.bar = SheetNotes(self), SheetBar(self)
+        self.criteria = CriteriaCard()
+        place(self.criteria, self.criteria_place)
         self.empty = EmptyState("clipboard-check")
         self.empty.hide()
         self.body.addWidget(self.empty, 1)
-        self.entry_list.setModel(self.model)
-        dress_entry_list(self.entry_list)
-        self._menu = QMenu(self)
-        self._abstain_action = self._menu.addAction("")
-        self._withdraw_action = self._menu.addAction("")
         self._connect()
-        self._bind()
+        self._bind_keys()
 
     def _connect(self) -> None:
-        self.entry_list.selectionModel().currentChanged.connect(
-            lambda new, _old: self._show_line(self.model.line_at(new))
-        )
-        self.entry_list.activated.connect(lambda _index: self._focus_sheet())
-        self.finder.searched.connect(self._search)
-        self.finder.left_down.connect(self.entry_list.setFocus)
-        self.stage_choice.activated.connect(self._choose_stage)
+        self.entries.chosen.connect(self._choose_entry)
+        self.entries.activated.connect(self._focus_sheet)
+        self.entries.filtered.connect(self._filtered)
+        self.entries.stage_chosen.connect(self._choose_stage)
+        self.head.correct_button.clicked.connect(self._correct)
+        self.head.abstain_action.triggered.connect(self._ask_abstention)
+        self.head.withdraw_action.triggered.connect(self._ask_withdrawal)
         self.criteria.marked.connect(self._set_mark)
         self.criteria.commented.connect(lambda _criterion: self._save_notes())
         self.criteria.entered.connect(self._make_visible)
         self.criteria.refused.connect(lambda text: self.house.show_message(text, "wait"))
-        for field in (self.feedback, self.check, self.private_note):
-            field.textChanged.connect(self._save_notes)
-        self.undo_button.clicked.connect(self.undo)
-        self.previous_button.clicked.connect(lambda: self.step(-1))
-        self.next_button.clicked.connect(lambda: self.step(1))
-        self.main_button.clicked.connect(self.go_on)
-        self.correct_button.clicked.connect(self._correct)
-        self.more_button.clicked.connect(self._open_menu)
-        self._abstain_action.triggered.connect(self._ask_abstention)
-        self._withdraw_action.triggered.connect(self._ask_withdrawal)
+        self.notes.changed.connect(self._save_notes)
+        self.bar.undo_button.clicked.connect(self.undo)
+        self.bar.previous_button.clicked.connect(lambda: self.step(-1))
+        self.bar.next_button.clicked.connect(lambda: self.step(1))
+        self.bar.main_button.clicked.connect(self.go_on)
         self.writer.stored.connect(self._stored)
         self.writer.refused.connect(self._refused)
-        self.writer.steps_changed.connect(lambda: self.undo_button.setEnabled(self.writer.can_undo))
+        self.writer.steps_changed.connect(
+            lambda: self.bar.undo_button.setEnabled(self.writer.can_undo)
+        )
 
-    def _bind(self) -> None:
-        for keys, act in (
-            ("Ctrl+Return", self.go_on),
-            ("Ctrl+Enter", self.go_on),
-            ("Ctrl+Z", self.undo),
-            ("Alt+Up", lambda: self.step(-1)),
-            ("Alt+Left", lambda: self.step(-1)),
-            ("Alt+Down", lambda: self.step(1)),
-            ("Alt+Right", lambda: self.step(1)),
-        ):
-            self._shortcut(self, keys, act)
+    def _bind_keys(self) -> None:
+        for keys in ("Ctrl+Return", "Ctrl+Enter"):
+            on_keys(self, keys, self.go_on)
+        on_keys(self, "Ctrl+Z", self.undo)
+        on_keys(self, "Ctrl+F", self.entries.finder.setFocus)
+        for keys in ("Alt+Up", "Alt+Left"):
+            on_keys(self, keys, lambda: self.step(-1))
+        for keys in ("Alt+Down", "Alt+Right"):
+            on_keys(self, keys, lambda: self.step(1))
         # In the list these keys turn its own pages.
-        self._shortcut(self.right_pane, "PgUp", lambda: self.step(-1))
-        self._shortcut(self.right_pane, "PgDown", lambda: self.step(1))
-        self._shortcut(self, "Ctrl+F", self.finder.setFocus)
-
-    @staticmethod
-    def _shortcut(where: QWidget, keys: str, act: Callable[[], object]) -> None:
-        shortcut = QShortcut(QKeySequence(keys), where)
-        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        shortcut.activated.connect(act)
+        on_keys(self.right_pane, "PgUp", lambda: self.step(-1))
+        on_keys(self.right_pane, "PgDown", lambda: self.step(1))
 
     def keys(self) -> list[tuple[str, Text]]:
         """Return this page's keys for F1."""
@@ -214,7 +131,7 @@ class ScoringPage(Page):
     def load(self) -> None:
         """Read all sheets of this judge, unless only this page changed them."""
         workplace: Workplace = self.house.session.context
-        if self._book is not None and self.writer.knows(self.watch.seen):
+        if self.sheets.loaded and self.writer.knows(self.watch.seen):
             return
         person, card, wanted = workplace.card.person, workplace.card, self._stage
 
@@ -227,200 +144,70 @@ class ScoringPage(Page):
             marker = judging.marker_of(panel, card, stage.id)
             return _Read(stages, read_sheetbook(panel, marker))
 
-        self.run(read, self._show_book)
+        self.run(read, self._show_read)
 
-    def _show_book(self, read: _Read | None) -> None:
+    def _show_read(self, read: _Read | None) -> None:
         there = read is not None and bool(read.book.views)
         self.left_pane.setVisible(there)
         self.right_pane.setVisible(there)
         self.empty.setVisible(not there)
         if read is None or not there:
             return
-        first, self._book = self._book is None, read.book
-        book = read.book
+        first, book = not self.sheets.loaded, read.book
         self._stage = book.stage.id
-        self._views = {view.entry.id: view for view in book.views}
-        self._correcting &= {view.entry.id for view in book.views if view.state != "empty"}
+        self.sheets.take(book)
         self.writer.use(book.marker)
         self.criteria.set_rubric(book.rubric)
-        self.stage_label.setText(book.stage.name)
-        self.stage_choice.setVisible(len(read.stages) > 1)
-        self.stage_label.setVisible(len(read.stages) == 1)
-        self.stage_choice.clear()
-        for stage in read.stages:
-            self.stage_choice.addItem(stage.name, stage.id)
-        self.stage_choice.setCurrentIndex(self.stage_choice.findData(self._stage))
-        current = self._current if self._current in self._views else self._first_open()
-        self.model.set_lines([self._line_of(view) for view in book.views])
-        self._count()
+        self.entries.show_stages(read.stages, book.stage)
+        current = self._current if self._current in self.sheets else self.sheets.first_open()
+        self.entries.show_sheets(self.sheets)
         forms.chain_tabs(self)
         self._show_entry(current)
         if first:
             # Digits set marks at once, without a Tab before; the rows are shown in a moment.
             QTimer.singleShot(0, self, self._focus_sheet)
 
-    def _line_of(self, view: SheetView) -> EntryLine:
-        entry = view.entry
-        assert self._book is not None
-        organisation = self._book.organisations[entry.id]
-        return EntryLine(entry.id, entry.number, entry.title, organisation, state_of(view))
-
-    def _first_open(self) -> str:
-        views = list(self._views.values())
-        return next(
-            (v.entry.id for v in views if state_of(v) not in {*DONE, "abstained"}),
-            views[0].entry.id,
-        )
-
-    def _choose_stage(self, number: int) -> None:
-        self._stage = str(self.stage_choice.itemData(number))
+    def _choose_stage(self, stage: str) -> None:
+        self._stage = stage
         self._current = ""
         self.watch.forget()
 
-    def _search(self, text: str) -> None:
-        self.model.set_filter(text)
-        self._select_line()
-        if self._book is not None:
-            self._show_ways()
-
     # --- one sheet ---
 
-    def _show_line(self, line: EntryLine | None) -> None:
-        if line is not None and line.entry != self._current:
-            self._show_entry(line.entry)
+    def _choose_entry(self, entry: str) -> None:
+        if entry != self._current:
+            self._show_entry(entry)
 
     def _show_entry(self, entry: str) -> None:
-        book = self._book
-        assert book is not None
+        book, view = self.sheets.book, self.sheets[entry]
         self._current = entry
-        view = self._views[entry]
-        self._say_sheet()
-        notes = view.notes
-        for field, text in (
-            (self.feedback, notes.feedback),
-            (self.check, notes.check),
-            (self.private_note, notes.private),
-        ):
-            field.blockSignals(True)
-            field.setPlainText(text)
-            field.blockSignals(False)
-        self.criteria.show_sheet(mark_values(book.rubric, view.marks), dict(notes.comments))
+        self.head.show_entry(book, view)
+        self.notes.show_notes(view.notes)
+        self.criteria.show_sheet(mark_values(book.rubric, view.marks), dict(view.notes.comments))
         self.sheet_scroll.verticalScrollBar().setValue(0)
         self._show_state()
         self._show_ways()
-        self._say_saved(view.changed if view.state != "empty" else "")
-        self._select_line()
-
-    def _say_sheet(self) -> None:
-        book, view = self._book, self._views[self._current]
-        assert book is not None
-        entry = view.entry
-        self.title.say(f"{entry.number} · {entry.title}")
-        self.organisation.say(book.organisations[entry.id])
-        status = STATUSES.get(book.statuses.get(entry.id, ""))
-        for label, text in (
-            (self.group_label, book.groups.get(entry.id, "")),
-            (self.category_label, entry.category),
-            (self.status_label, "" if status is None else say(status)),
-        ):
-            label.setText(text)
-            label.setVisible(bool(text))
-
-    def _select_line(self) -> None:
-        place_now = self.model.place_of(self._current)
-        if place_now is not None:
-            index = self.model.index(place_now)
-            self.entry_list.selectionModel().setCurrentIndex(
-                index, QItemSelectionModel.SelectionFlag.ClearAndSelect
-            )
-            self.entry_list.scrollTo(index)
+        self.bar.say_saved(view.changed if view.state != "empty" else "")
+        self.entries.select(entry)
 
     def _show_state(self) -> None:
         """Show everything that follows from the sheet's stored marks."""
-        book, view = self._book, self._views[self._current]
-        assert book is not None
-        state = state_of(view)
-        locked = state == "final" and view.entry.id not in self._correcting
-        editable = not (locked or view.abstained or book.closed)
-        if self.feedback.isReadOnly() == editable or not editable:
+        view = self.sheets[self._current]
+        editable = self.sheets.may_edit(view)
+        if self.notes.editable != editable or not editable:
             self.criteria.set_editable(editable)
-            for field in (self.feedback, self.check, self.private_note):
-                field.setReadOnly(not editable)
-        told = state in {"final", "abstained", "correction"} or book.closed
-        name = Text("Stage closed") if book.closed and state != "final" else STATES[state][0]
-        self.state_label.setText(say(name))
-        self.state_label.setVisible(told)
-        say_look(self.state_label, "chip", STATES[state][1] or "neutral")
-        self.correct_button.setVisible(locked and not book.closed)
-        self._abstain_action.setVisible(not view.abstained)
-        self._abstain_action.setEnabled(editable)
-        self._withdraw_action.setVisible(view.abstained)
-        self._withdraw_action.setEnabled(not book.closed)
-        self._show_total(view)
-
-    def _show_total(self, view: SheetView) -> None:
-        book = self._book
-        assert book is not None
-        marks = mark_values(book.rubric, view.marks)
-        making = making_of(book.rubric, view.marks)
-        if view.abstained:
-            self.count_label.setText(say(Text("You give no marks here")))
-            self.making_label.say("")
-        elif making is None:
-            done = sum(mark is not None for mark in marks.values())
-            self.count_label.setText(
-                say(Text("{done} of {total} criteria", done=done, total=len(marks)))
-            )
-            self.making_label.say(say(Text("the total appears when all are marked")))
-        else:
-            total = round_half_up(making.total, book.digits)
-            self.count_label.setText(say(Text("Total {total}", total=total)))
-            parts = " + ".join(say_value(part.part) for part in making.parts)
-            self.making_label.say(f"= {parts}")
-            self.making_label.setToolTip(
-                "\n".join(
-                    f"{part.criterion}: {say_value(part.mark)} × "
-                    f"{say_value(part.coefficient)} = {say_value(part.part)}"
-                    for part in making.parts
-                )
-            )
-        gap = making is None and not view.abstained
-        word = Text("To the empty criterion") if gap else Text("Done, next")
-        self.main_button.setToolTip("Ctrl+Enter")
-        self.main_button.setText(say(word) if self._folded else f"{say(word)}   Ctrl+Enter")
+            self.notes.set_editable(editable)
+        self.head.show_state(self.sheets, view)
+        self.bar.show_total(self.sheets.book, view)
 
     def _show_ways(self) -> None:
-        shown = self.model.shown()
-        here = self.model.place_of(self._current)
-        for button, step, name in (
-            (self.previous_button, -1, Text("Innovation before")),
-            (self.next_button, 1, Text("Next innovation")),
-        ):
-            at = None if here is None else here + step
-            there = at is not None and 0 <= at < len(shown)
-            number = shown[at].number if there and at is not None else "–"
-            button.setText(f"‹ {number}" if step < 0 else f"{number} ›")  # noqa: RUF001 - signs
-            button.setAccessibleName(f"{say(name)}: {number}")
-            button.setEnabled(there)
+        neighbour = self.entries.neighbour
+        self.bar.show_ways(neighbour(self._current, -1), neighbour(self._current, 1))
 
-    def _say_saved(self, at: str) -> None:
-        say_look(self.saved_label, "look", "small")
-        text = ""
-        if at:
-            when = datetime.fromisoformat(at).strftime("%H.%M.%S")
-            text = say(Text("Saved {time}", time=when))
-        self.saved_label.setText(text)
-
-    def _count(self) -> None:
-        states = [state_of(view) for view in self._views.values()]
-        self._done = sum(state in DONE for state in states)
-        self._expected = sum(state != "abstained" for state in states)
-        self._say_count()
-
-    def _say_count(self) -> None:
-        self.line.show_progress(self._done, self._expected)
-        text = Text("{done} of {total} complete", done=self._done, total=self._expected)
-        self.progress_label.setText(say(text))
+    def _filtered(self) -> None:
+        self.entries.select(self._current)
+        if self.sheets.loaded:
+            self._show_ways()
 
     # --- marking ---
 
@@ -429,40 +216,26 @@ class ScoringPage(Page):
 
     def _save_notes(self) -> None:
         if self._current:
-            notes = self._views[self._current].notes
-            self.writer.set_notes(
-                self._current,
-                Notes(
-                    self.criteria.comments(),
-                    self.feedback.toPlainText(),
-                    self.check.toPlainText(),
-                    self.private_note.toPlainText(),
-                    notes.written_total,
-                ),
-            )
+            written_total = self.sheets[self._current].notes.written_total
+            notes = self.notes.notes(self.criteria.comments(), written_total)
+            self.writer.set_notes(self._current, notes)
 
     def _stored(self, view: SheetView) -> None:
-        entry = view.entry.id
-        was, now = state_of(self._views[entry]), state_of(view)
-        self._views[entry] = view
-        if was != now:
-            self.entry_list.update(self.model.replace_line(self._line_of(view)))
-            self._done += (now in DONE) - (was in DONE)
-            self._say_count()
-        if entry == self._current:
-            if was == now:
-                self._show_total(view)
-            else:
+        other_state = self.sheets.put(view)
+        if other_state:
+            self.entries.show_state(self.sheets, view)
+        if view.entry.id == self._current:
+            if other_state:
                 self._show_state()
-            self._say_saved(view.changed)
+            else:
+                self.bar.show_total(self.sheets.book, view)
+            self.bar.say_saved(view.changed)
 
     def _refused(self, entry: str) -> None:
         if entry == self._current and not self.writer.is_pending(entry):
-            assert self._book is not None
-            view = self._views[entry]
-            self.criteria.show_marks(mark_values(self._book.rubric, view.marks))
-            say_look(self.saved_label, "look", "problem")
-            self.saved_label.setText(say(Text("Not saved")))
+            stored = mark_values(self.sheets.book.rubric, self.sheets[entry].marks)
+            self.criteria.show_marks(stored)
+            self.bar.say_not_saved()
 
     def undo(self) -> None:
         """Take the last mark back, on whichever sheet it was set."""
@@ -474,23 +247,24 @@ class ScoringPage(Page):
         self.criteria.rows[step.criterion].show_mark(step.before)
         self.criteria.focus(step.criterion)
 
+    # --- from sheet to sheet ---
+
     def go_on(self) -> None:
         """Go to the first gap of this sheet, or from a complete sheet to the next entry."""
         if not self._current:
             return
-        view = self._views[self._current]
         gap = self.criteria.first_gap()
-        if gap is not None and not view.abstained:
+        if gap is not None and not self.sheets[self._current].abstained:
             self.criteria.focus(gap)
-        elif self.next_button.isEnabled():
+        elif self.entries.neighbour(self._current, 1) is not None:
             self.step(1)
         else:
             self._finish()
 
     def _finish(self) -> None:
-        gaps = self._expected - self._done
+        gaps = self.sheets.expected - self.sheets.done
         if gaps:
-            self._show_entry(self._first_open())
+            self._show_entry(self.sheets.first_open())
             self._focus_sheet()
             self.house.show_message(
                 Text("{count} sheets are not complete yet.", count=gaps), "calm"
@@ -501,12 +275,11 @@ class ScoringPage(Page):
 
     def step(self, by: int) -> None:
         """Show the entry before (-1) or after (1) in the list."""
-        here = self.model.place_of(self._current)
-        shown = self.model.shown()
-        if here is None or not 0 <= here + by < len(shown):
+        line = self.entries.neighbour(self._current, by)
+        if line is None:
             return
-        in_list = self.entry_list.hasFocus()
-        self._show_entry(shown[here + by].entry)
+        in_list = self.entries.entry_list.hasFocus()
+        self._show_entry(line.entry)
         if not in_list:
             self._focus_sheet()
 
@@ -523,35 +296,29 @@ class ScoringPage(Page):
     # --- acts beside marking ---
 
     def _correct(self) -> None:
-        self._correcting.add(self._current)
+        self.sheets.open(self._current)
         self._show_state()
         self._focus_sheet()
         self.house.show_message(
             Text("Change the marks now. The reason is asked when you sign again."), "calm"
         )
 
-    def _open_menu(self) -> None:
-        self._menu.popup(self.more_button.mapToGlobal(self.more_button.rect().bottomLeft()))
-
     def _ask_abstention(self) -> None:
         from kipp_desktop.gui.abstaining import ask_abstention
 
-        assert self._book is not None
-        ask_abstention(self, self._book.marker, self._views[self._current].entry)
+        ask_abstention(self, self.sheets.book.marker, self.sheets[self._current].entry)
 
     def _ask_withdrawal(self) -> None:
         from kipp_desktop.gui.abstaining import ask_withdrawal
 
-        assert self._book is not None
-        ask_withdrawal(self, self._book.marker, self._views[self._current].entry)
+        ask_withdrawal(self, self.sheets.book.marker, self.sheets[self._current].entry)
 
     # --- words and sizes ---
 
     def say_all(self) -> None:
         """Say what is not the form's."""
-        self.finder.say(say(Text("Search title, organisation, number")))
-        self._abstain_action.setText(say(Text("Do not mark this innovation …")))
-        self._withdraw_action.setText(say(Text("Mark this innovation after all …")))
+        self.entries.say()
+        self.head.say()
         self.empty.say(
             say(Text("Nothing to mark yet")),
             say(
@@ -561,12 +328,13 @@ class ScoringPage(Page):
                 )
             ),
         )
-        if self._book is not None:
-            self._say_count()
-            self._say_sheet()
+        if self.sheets.loaded:
+            view = self.sheets[self._current]
+            self.entries.show_count(self.sheets)
+            self.head.show_entry(self.sheets.book, view)
             self._show_state()
             self._show_ways()
-            self._say_saved(self._views[self._current].changed)
+            self.bar.say_saved(view.changed)
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the text size."""
@@ -574,7 +342,7 @@ class ScoringPage(Page):
         if event.type() == QEvent.Type.StyleChange:
             self._fit()
             # Once the list has laid out its entries at their new height.
-            QTimer.singleShot(0, self, self._select_line)
+            QTimer.singleShot(0, self, lambda: self.entries.select(self._current))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Share the width between list and sheet, and fold the bar where it is too long."""
@@ -583,19 +351,5 @@ class ScoringPage(Page):
 
     def _fit(self) -> None:
         self.left_pane.setFixedWidth(min(theme.px(LIST_WIDTH), int(self.width() * 0.28)))
-        for field in (self.feedback, self.check, self.private_note):
-            field.setFixedHeight(theme.px(NOTE_HEIGHT))
-        room = self.width() - self.left_pane.width() - 80
-        folded = room < theme.px(330 + 480)
-        if folded == self._folded:
-            return
-        self._folded = folded
-        grid = self.bar_grid
-        grid.removeWidget(self.bar_buttons)
-        if folded:
-            grid.addWidget(self.bar_buttons, 1, 0, 1, 2, Qt.AlignmentFlag.AlignRight)
-        else:
-            grid.addWidget(self.bar_buttons, 0, 1)
-        grid.setColumnStretch(0, 1)
-        if self._book is not None:
-            self._show_state()
+        self.notes.fit()
+        self.bar.fold(self.width() - self.left_pane.width() - 80)

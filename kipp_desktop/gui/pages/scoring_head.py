@@ -1,0 +1,86 @@
+"""The head of a sheet in Penilaian: whose sheet it is, its state, and the acts beside marking."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QMenu
+
+from kipp_desktop.gui import forms
+from kipp_desktop.gui.forms import place
+from kipp_desktop.gui.models.sheet_states import STATES, STATUSES, state_of
+from kipp_desktop.gui.translation import say
+from kipp_desktop.gui.widgets.clamped_label import ClampedLabel
+from kipp_desktop.gui.widgets.elided_label import ElidedLabel
+from kipp_desktop.gui.widgets.look import say_look
+from kipp_desktop.texts import Text
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+
+    from kipp_desktop.gui.models.sheets import Sheets
+    from kipp_desktop.gui.pages.base import Page
+    from kipp_desktop.services.judging import SheetView
+    from kipp_desktop.services.sheetbook import Sheetbook
+
+
+class SheetHead(QObject):
+    """Title, organisation and chips; abstaining is in a menu, far from the main button."""
+
+    title_place: QWidget
+    organisation_place: QWidget
+    group_label: QLabel
+    category_label: QLabel
+    status_label: QLabel
+    state_label: QLabel
+    correct_button: QPushButton
+    more_button: QPushButton
+
+    def __init__(self, page: Page) -> None:
+        super().__init__(page)
+        forms.bind(self, page, page.form)
+        self.title, self.organisation = ClampedLabel(2), ElidedLabel()
+        self.title.setProperty("look", "title")
+        self.organisation.setProperty("look", "muted")
+        place(self.title, self.title_place)
+        place(self.organisation, self.organisation_place)
+        self._menu = QMenu(page)
+        self.abstain_action = self._menu.addAction("")
+        self.withdraw_action = self._menu.addAction("")
+        self.more_button.clicked.connect(self._open_menu)
+
+    def show_entry(self, book: Sheetbook, view: SheetView) -> None:
+        """Say which innovation is marked."""
+        entry = view.entry
+        self.title.say(f"{entry.number} · {entry.title}")
+        self.organisation.say(book.organisations[entry.id])
+        status = STATUSES.get(book.statuses.get(entry.id, ""))
+        for label, text in (
+            (self.group_label, book.groups.get(entry.id, "")),
+            (self.category_label, entry.category),
+            (self.status_label, "" if status is None else say(status)),
+        ):
+            label.setText(text)
+            label.setVisible(bool(text))
+
+    def show_state(self, sheets: Sheets, view: SheetView) -> None:
+        """Say the state where it stops marking, and offer what can be done then."""
+        state, closed = state_of(view), sheets.book.closed
+        name = Text("Stage closed") if closed and state != "final" else STATES[state][0]
+        self.state_label.setText(say(name))
+        self.state_label.setVisible(closed or state in {"final", "abstained", "correction"})
+        say_look(self.state_label, "chip", STATES[state][1] or "neutral")
+        self.correct_button.setVisible(sheets.is_locked(view) and not closed)
+        self.abstain_action.setVisible(not view.abstained)
+        self.abstain_action.setEnabled(sheets.may_edit(view))
+        self.withdraw_action.setVisible(view.abstained)
+        self.withdraw_action.setEnabled(not closed)
+
+    def say(self) -> None:
+        """Say what is not the form's."""
+        self.abstain_action.setText(say(Text("Do not mark this innovation …")))
+        self.withdraw_action.setText(say(Text("Mark this innovation after all …")))
+
+    def _open_menu(self) -> None:
+        self._menu.popup(self.more_button.mapToGlobal(self.more_button.rect().bottomLeft()))
