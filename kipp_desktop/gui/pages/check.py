@@ -79,7 +79,7 @@ PLACES: Final = (
     ),
     Column[_Place](Text("No."), lambda r: r.number, right=True, width=5),
     Column[_Place](Text("Innovation"), lambda r: r.title, stretch=True),
-    Column[_Place](Text("Organisation"), lambda r: r.organisation, width=28),
+    Column[_Place](Text("Organisation"), lambda r: r.organisation, width=28, least=10),
     Column[_Place](Text("Final score"), lambda r: say_number(r.score or "–"), right=True, width=9),
     Column[_Place](
         Text("Award"), lambda r: r.award or "", tone=lambda r: "calm" if r.award else None, width=11

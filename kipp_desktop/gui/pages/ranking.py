@@ -100,7 +100,7 @@ COLUMNS: Final = (
         Text("No."), lambda r: r.number, lambda r: _natural(r.number), right=True, width=4
     ),
     Column["BoardRow"](Text("Innovation"), lambda r: r.title, stretch=True),
-    Column["BoardRow"](Text("Organisation"), lambda r: r.organisation, width=24),
+    Column["BoardRow"](Text("Organisation"), lambda r: r.organisation, width=24, least=10),
     Column["BoardRow"](
         Text("Final score"),
         lambda r: say_number(r.score or "–"),
@@ -174,6 +174,7 @@ class RankingPage(Page):
         self._board = board
         self.completeness.show_status(board.status)
         self.closed_card.setVisible(not board.opened)
+        self.minutes_button.setVisible(board.opened)
         for widget in (self.table_card, self.hint):
             widget.setVisible(board.opened)
         self._show_groups(board.groups)

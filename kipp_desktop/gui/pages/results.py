@@ -20,6 +20,7 @@ from kipp_desktop.gui.models.rows import Column, RowsModel
 from kipp_desktop.gui.models.table import show_lines, show_rows
 from kipp_desktop.gui.pages.base import Page
 from kipp_desktop.gui.translation import say
+from kipp_desktop.gui.widgets.breaking_row import BreakingRow
 from kipp_desktop.gui.widgets.chip import Chip
 from kipp_desktop.gui.widgets.empty_state import EmptyState
 from kipp_desktop.gui.widgets.pdf_view import PdfView
@@ -28,7 +29,15 @@ from kipp_desktop.services import published
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QPushButton, QTableView, QWidget
+    from PySide6.QtWidgets import (
+        QFrame,
+        QHBoxLayout,
+        QLabel,
+        QLineEdit,
+        QPushButton,
+        QTableView,
+        QWidget,
+    )
 
     from kipp_desktop.documents.page_images import PageImage
     from kipp_desktop.gui.workplace import Workplace
@@ -41,6 +50,8 @@ SCANS: Final[file_dialogs.Filter] = (
 )
 KIB: Final = 1024
 PDF_SLACK: Final = 8
+TWO_HALVES, ONE_ROW = 800, 520
+"""The page's and the card's width at 100 % text from which their parts stand side by side."""
 CHECKED: Final = (".kipp", ".pdf")
 """The published files that a check reads."""
 
@@ -67,6 +78,8 @@ class ResultsPage(Page):
     form = "results.ui"
     shows = frozenset({"ledgers", "plan", "decisions", "entries", "results"})
 
+    halves: QHBoxLayout
+    files_row: QHBoxLayout
     number: QLineEdit
     folder: QLineEdit
     choose_button: QPushButton
@@ -92,6 +105,8 @@ class ResultsPage(Page):
         self._rendered = 0
         self.chip = Chip("", "neutral")
         place(self.chip, self.state)
+        BreakingRow(self.halves, TWO_HALVES, self)
+        BreakingRow(self.files_row, ONE_ROW, self.files_card)
         self.model = RowsModel(COLUMNS, lambda row: row.name, self)
         show_rows(self.files, self.model, self.open_file)
         self.pdf = PdfView()
