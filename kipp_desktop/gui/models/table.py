@@ -118,6 +118,7 @@ class _Dressing(QObject):
         return False
 
     def _fit(self) -> None:
+        self._view.verticalHeader().setMinimumSectionSize(theme.px(ROW))
         self._view.verticalHeader().setDefaultSectionSize(theme.px(ROW))
         if self._view.property(LINES) is None:
             self._view.setMinimumHeight(theme.px(ROW) * LEAST_ROWS)

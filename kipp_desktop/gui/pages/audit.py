@@ -58,8 +58,8 @@ def _row(line: TrailLine) -> _Row:
 
 COLUMNS: Final = (
     Column[_Row](Text("When"), lambda r: r.when, lambda r: r.line.at, width=21),
-    Column[_Row](Text("Who"), lambda r: r.line.who, bold=True, width=14, least=9),
-    Column[_Row](Text("Kind"), lambda r: r.kind, width=19, least=11),
+    Column[_Row](Text("Who"), lambda r: r.line.who, bold=True, width=14, least=8),
+    Column[_Row](Text("Kind"), lambda r: r.kind, width=19, least=10),
     Column[_Row](Text("What it says"), lambda r: r.said, stretch=True),
 )
 
@@ -127,6 +127,8 @@ class AuditPage(Page):
             self._offer(found)
         if rows and not self.table.currentIndex().isValid():
             self.table.setCurrentIndex(self.model.index(0, 0))
+        self._asked = ""  # the words may be another language's
+        self.show_detail()
         self._say_count()
 
     def _offer(self, found: list[str]) -> None:

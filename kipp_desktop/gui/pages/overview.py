@@ -90,7 +90,7 @@ class StepRow(QWidget):
         if len(step.missing) > SHOWN_MISSING:
             more = len(step.missing) - SHOWN_MISSING
             shown.append(say(Text("and {count} more", count=more)))
-        self.missing.setText(" · ".join(shown))
+        self.missing.setText("\N{NO-BREAK SPACE}· ".join(shown))
         self.missing.setVisible(bool(shown))
         name, colour = ("circle-check", "accent") if step.done else ("minus", "muted")
         if step.missing:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 from functools import partial
+from math import ceil, floor
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QTabBar, QWidget
@@ -201,7 +202,7 @@ class RankingPage(Page):
         if out:
             text = Text("{text} · {count} abstentions", text=text, count=out)
         self.set_subtitle(text)
-        low, high = board.scale
+        low, high = _whole(board.scale)
         self.model.columns = tuple(
             replace(
                 column,
@@ -247,8 +248,7 @@ class RankingPage(Page):
         # A line stands below the last that a tier takes, also where a place is shared across it.
         self._lines = frozenset(rows[size - 1].id for size in sizes if size < len(rows))
         if self._board is not None:
-            low, high = self._board.scale
-            self.dots.scale = (float(low), float(high))
+            self.dots.scale = _whole(self._board.scale)
         self.model.set_rows(rows)
         if rows and not self.table.currentIndex().isValid():
             self.table.setCurrentIndex(self.model.index(0, 0))
@@ -269,10 +269,13 @@ class RankingPage(Page):
                 old.deleteLater()
         group = self._current()
         questions = group.questions if group is not None else ()
-        for question in questions[:MOST_QUESTIONS]:
+        # What awards depend on; of the others one at a time, so that the table keeps its room.
+        must = [question for question in questions if question.tier is not None]
+        shown = must[:MOST_QUESTIONS] or questions[:1]
+        for question in shown:
             layout.addWidget(self._question_row(question))
-        if len(questions) > MOST_QUESTIONS:
-            more = QLabel(say(Text("… and {count} more", count=len(questions) - MOST_QUESTIONS)))
+        if len(questions) > len(shown):
+            more = QLabel(say(Text("… and {count} more", count=len(questions) - len(shown))))
             more.setProperty("look", "small")
             layout.addWidget(more)
         self.questions_card.setVisible(bool(questions))
@@ -352,6 +355,11 @@ class RankingPage(Page):
             MakingDialog(row, stages, self.window()).open()
 
         self.run(lambda _task: boards.making_of(workplace.panel, row.id), show)
+
+
+def _whole(scale: tuple[Fraction, Fraction]) -> tuple[int, int]:
+    """Return the whole numbers around a scale: totals may have endless decimals."""
+    return floor(scale[0]), ceil(scale[1])
 
 
 def _dots(row: BoardRow) -> tuple[list[Fraction], Fraction | None]:
