@@ -464,6 +464,30 @@ def test_the_look_changes_at_once_and_is_stored(windows, tmp_path, qtbot):
     assert page.title_label.text() == "Settings"
 
 
+def test_the_overview_says_what_to_do_in_another_language(sample, windows, tmp_path, qtbot):
+    window = open_sample_home(windows, sample, tmp_path, qtbot)
+    page = open_page(window, "overview", qtbot)
+    before = page.next_button.text()
+
+    window.house.settings.language = "en"
+    window.apply_settings()
+    settle(window, qtbot)
+
+    assert before == "Buka berkas juri"
+    assert page.next_button.text() == "Open the judges' files"
+    assert page.next_heading.text() == "Collecting the marks"
+
+
+def test_many_missing_sheets_are_counted_by_judge(sample, windows, tmp_path, qtbot):
+    window = open_sample_home(windows, sample, tmp_path, qtbot)
+
+    page = open_page(window, "results", qtbot)
+
+    assert page.state_label.text() == (
+        "155 lembar penilaian belum masuk: Juri 1 (33), Juri 3 (45), Juri 4 (32), dan Juri 5 (45)."
+    )
+
+
 def test_the_curtain_comes_by_itself_and_says_when_it_is_only_a_curtain(
     windows, sample, tmp_path, qtbot, dialogs
 ):
