@@ -175,6 +175,31 @@ def test_the_secretary_goes_from_nothing_to_a_published_package(
     assert overview.next_button.text() == said("Type the paper sheets")
 
 
+def test_before_the_first_package_every_page_says_what_comes_first(
+    windows, tmp_path, qtbot, dialogs
+):
+    dialogs.expect("CreateDialog")
+    window = windows(tmp_path / "rumah")
+    tab_to("desk_door")
+    press(Qt.Key.Key_Space)
+    dialog(qtbot, "CreateDialog")
+    for name, text in (("name", "KIPP Kota 2026"), ("organiser", "Bagian Organisasi")):
+        tab_to(name)
+        write(text)
+    press(Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: window.page.info.key == "overview", timeout=20_000)
+
+    ranking = open_page(window, "ranking", qtbot)
+    explained = ranking.empty_place.isVisible(), ranking.minutes_button.isVisible()
+    results = open_page(window, "results", qtbot)
+    audit = open_page(window, "audit", qtbot)
+
+    assert explained == (True, False)
+    assert results.go_button.text() == said("To panel and rubric")
+    assert column(audit.table, 1) == ["Sekretariat"]
+    assert not window.messages.isVisible()
+
+
 def test_a_key_with_a_passphrase_asks_before_it_signs_and_a_wrong_one_signs_nothing(
     windows, tmp_path, qtbot, dialogs, monkeypatch
 ):

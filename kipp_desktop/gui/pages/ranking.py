@@ -25,6 +25,7 @@ from kipp_desktop.gui.translation import say, say_number, say_value
 from kipp_desktop.gui.widgets.cells import DotsDelegate, LinedDelegate
 from kipp_desktop.gui.widgets.chip import Chip
 from kipp_desktop.gui.widgets.completeness import Completeness
+from kipp_desktop.gui.widgets.empty_state import EmptyState
 from kipp_desktop.gui.workplace import ask_and_run
 from kipp_desktop.services import board as boards
 from kipp_desktop.services import desk
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QFrame, QTableView
 
     from kipp_desktop.domain.changes import Changes
+    from kipp_desktop.errors import KippError
     from kipp_desktop.gui.dialogs.decide import Decided
     from kipp_desktop.gui.tasks import TaskContext
     from kipp_desktop.gui.workplace import Workplace
@@ -129,6 +131,7 @@ class RankingPage(Page):
     groups: QWidget
     table: QTableView
     hint: QLabel
+    empty_place: QWidget
 
     def build(self) -> None:
         """Set up the table and its drawing."""
@@ -156,8 +159,13 @@ class RankingPage(Page):
             main=True,
             name="minutes_button",
         )
+        self.minutes_button.hide()
+        self.empty = EmptyState("trophy")
+        self.empty.on_click(lambda: self.house.go_to("people"))
+        place(self.empty, self.empty_place)
         for widget in (self.closed_card, self.questions_card, self.table_card, self.hint):
             widget.hide()
+        self.empty_place.hide()
 
     def keys(self) -> list[tuple[str, Text]]:
         """Return the page's keys."""
@@ -168,11 +176,19 @@ class RankingPage(Page):
     def load(self) -> None:
         """Read the ranking as it is now."""
         workplace: Workplace = self.house.session.context
-        self.run(lambda _task: boards.board(workplace.panel), self.show_board)
+        self.run(lambda _task: boards.board(workplace.panel), self.show_board, self._show_none)
+
+    def _show_none(self, error: KippError) -> None:
+        """Say why there is no ranking yet, where that is no fault."""
+        if error.code == "no-plan":
+            self.empty_place.show()
+        else:
+            self.house.show_error(error)
 
     def show_board(self, board: Board) -> None:
         """Show the ranking, or only completeness while it is not open."""
         self._board = board
+        self.empty_place.hide()
         self.completeness.show_status(board.status)
         self.closed_card.setVisible(not board.opened)
         self.minutes_button.setVisible(board.opened)
@@ -184,6 +200,16 @@ class RankingPage(Page):
 
     def say_all(self) -> None:
         """Say what is not the form's."""
+        self.empty.say(
+            say(Text("There is no ranking yet")),
+            say(
+                Text(
+                    "It is computed from the judges' sheets, and judges start when the package "
+                    "has been published."
+                )
+            ),
+            say(Text("To panel and rubric")),
+        )
         if self._board is not None:
             self._say_board()
 

@@ -52,6 +52,11 @@ KIB: Final = 1024
 PDF_SLACK: Final = 8
 TWO_HALVES, ONE_ROW = 800, 520
 """The page's and the card's width at 100 % text from which their parts stand side by side."""
+PLACES: Final = {
+    "ranking": Text("To the ranking"),
+    "inbox": Text("To the incoming files"),
+    "people": Text("To panel and rubric"),
+}
 CHECKED: Final = (".kipp", ".pdf")
 """The published files that a check reads."""
 
@@ -207,8 +212,7 @@ class ResultsPage(Page):
         if view.obstacle is not None:
             self.chip.say(say(Text("Not yet")), "wait")
             self.state_label.setText(say(view.obstacle.what))
-            where = Text("To the ranking") if self._is_tie() else Text("To the incoming files")
-            self.go_button.setText(say(where))
+            self.go_button.setText(say(PLACES[self._place()]))
         elif issue is None:
             self.chip.say(say(Text("Ready")), "good")
             self.state_label.setText(
@@ -248,13 +252,15 @@ class ResultsPage(Page):
                 )
             )
 
-    def _is_tie(self) -> bool:
+    def _place(self) -> str:
+        """Return the page where what is missing can be done."""
         view = self._view
-        return view is not None and view.obstacle is not None and view.obstacle.code == "undecided"
+        code = view.obstacle.code if view is not None and view.obstacle is not None else ""
+        return {"undecided": "ranking", "no-plan": "people"}.get(code, "inbox")
 
     def go_on(self) -> None:
         """Go where what is missing can be done."""
-        self.house.go_to("ranking" if self._is_tie() else "inbox")
+        self.house.go_to(self._place())
 
     # --- publishing ---
 

@@ -54,7 +54,7 @@ class EmptyState(QWidget):
         self.button.setText(button)
         self.button.setVisible(bool(button))
 
-    def on_click(self, act: Callable[[], None]) -> None:
+    def on_click(self, act: Callable[[], object]) -> None:
         """Do this when the button is pressed."""
         self.button.clicked.connect(lambda _on=False: act())
 
