@@ -47,6 +47,8 @@ def test_a_long_column_gives_way_before_the_table_scrolls(app, qtbot, width):
     room = view.viewport().width()
     assert view.columnWidth(1) == min(most, max(least, room - title))
     assert view.columnWidth(0) >= title
+    scrolls = room < title + least
+    assert (view.horizontalScrollBar().maximum() > 0) is scrolls
 
 
 def test_a_row_becomes_a_column_where_big_letters_leave_no_room(app, qtbot):

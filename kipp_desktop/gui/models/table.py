@@ -170,7 +170,9 @@ class _Dressing(QObject):
         wanted = fixed + stretched + sum(width for _, width, _ in giving)
         missing = min(room, max(0, wanted - self._view.viewport().width()))
         for number, width, least in giving:
-            self._view.setColumnWidth(number, width - missing * (width - least) // room)
+            # Rounded up: a pixel too many would show a bar.
+            given = -(-missing * (width - least) // room)
+            self._view.setColumnWidth(number, width - given)
 
     def _width(self, letters: int) -> int:
         return letters * self._view.fontMetrics().horizontalAdvance("n") + theme.px(24)
