@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHeaderView, QTreeWidgetItem
 
+from kipp_desktop.gui import icons
 from kipp_desktop.gui.dialogs import files
 from kipp_desktop.gui.dialogs.confirm import ConfirmDialog
 from kipp_desktop.gui.dialogs.import_preview import import_table
@@ -200,6 +201,10 @@ class PeoplePage(Page):
             detail = Text("Nothing changed since then. Publishing again writes the same package.")
         if found.warnings:
             detail = found.warnings[0]
+        # Publishing is the one thing to do here only while something is to be published.
+        wanted = not found.revision or found.changed
+        say_look(self.publish_button, "look", "main" if wanted else "plain")
+        icons.wear(self.publish_button, "usb", "on_accent" if wanted else "text")
         self.package_chip.setText(say(chip))
         say_look(self.package_chip, "chip", tone)
         self.package_label.setText(say(what))
