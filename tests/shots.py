@@ -91,7 +91,11 @@ class Studio:
             if key == "results":
                 # A folder as a user has it, not the one that these pictures live in.
                 label = page.files_label
-                label.setText(label.text().replace(page.folder.text(), str(shots_dialogs.FOLDER)))
+                issue = page._view.issue if page._view is not None else None
+                if issue is not None:
+                    label.setText(
+                        label.text().replace(str(issue.folder), str(shots_dialogs.FOLDER))
+                    )
                 page.folder.setText(str(shots_dialogs.FOLDER))
             self.take(self.window, path)
 

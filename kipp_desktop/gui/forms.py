@@ -22,7 +22,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from PySide6.QtCore import QCoreApplication, QObject, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
 from PySide6.QtUiTools import QUiLoader
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
@@ -39,7 +39,7 @@ from PySide6.QtWidgets import (
 )
 
 from kipp_desktop.assets import asset
-from kipp_desktop.gui import icons
+from kipp_desktop.gui import icons, theme
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -84,10 +84,28 @@ def load(name: str | Path, parent: QWidget | None = None) -> QWidget:
         raise FormError(f"{name}: {_loader().errorString()}")
     icons.wear_again(form)
     for spin_box in form.findChildren(QAbstractSpinBox):
-        for field in spin_box.findChildren(QLineEdit):
-            # The style sheet's padding does not reach the field inside a spin box.
-            field.setTextMargins(SPIN_MARGIN, 0, 0, 0)
+        _SpinMargin(spin_box)
     return form
+
+
+class _SpinMargin(QObject):
+    """Keeps a spin box's text off its border; the style sheet's padding does not reach it."""
+
+    def __init__(self, spin_box: QAbstractSpinBox) -> None:
+        super().__init__(spin_box)
+        self._spin_box = spin_box
+        spin_box.installEventFilter(self)
+        self._fit()
+
+    def eventFilter(self, _spin_box: QObject, event: QEvent) -> bool:
+        """Follow the text size."""
+        if event.type() == QEvent.Type.StyleChange:
+            self._fit()
+        return False
+
+    def _fit(self) -> None:
+        for field in self._spin_box.findChildren(QLineEdit):
+            field.setTextMargins(theme.px(SPIN_MARGIN), 0, 0, 0)
 
 
 def fill(view: QWidget, name: str | Path, into: QLayout | None = None) -> QWidget:

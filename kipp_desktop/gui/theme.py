@@ -25,6 +25,8 @@ STYLE: Final = "fusion"
 FONTS: Final = ("Regular", "SemiBold", "Bold", "Italic")
 TEXT: Final = 15
 SMALL: Final = 13
+CELL_INSET: Final = 3
+"""What Qt itself leaves free at the left and right of a cell's text, at any text size."""
 
 
 @dataclass(frozen=True)
@@ -231,7 +233,9 @@ def style_sheet() -> str:
     template = asset("resources", "styles", "house.qss").read_text(encoding="utf-8")
     sizes = {f"px{n}": f"{px(n)}px" for n in (*range(1, 61), *range(64, 401, 4))}
     edges = {f"edge_{tone}": edge(tone) for tone in TONES}
-    names = asdict(colours()) | sizes | edges | {"theme": _InForce.name, "family": FAMILY}
+    # A cell's text stands below its header's, which has a padding of px8.
+    own = {"theme": _InForce.name, "family": FAMILY, "cell": f"{px(8) - CELL_INSET}px"}
+    names = asdict(colours()) | sizes | edges | own
     return Template(template).substitute(names)
 
 

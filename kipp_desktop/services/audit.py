@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
@@ -403,7 +403,8 @@ def _names(panel: Panel) -> Names:
     try:
         return Names.of(panel.setup)
     except KippError:
-        return NO_NAMES
+        # Before the first plan the desk knows whom the next one will name.
+        return replace(NO_NAMES, persons={row.id: row.name for row in panel.workbench.people()})
 
 
 def kinds_in(lines: list[TrailLine]) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -21,11 +22,13 @@ from kipp_desktop.services.standing import standing
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
     from pathlib import Path
 
     from kipp_desktop.domain.canonical import Json
-    from kipp_desktop.domain.ranking import Standing
+    from kipp_desktop.domain.ranking import Missing, Standing
+    from kipp_desktop.domain.setup import Setup
     from kipp_desktop.exchange.keys import Identity
     from kipp_desktop.services.home import Home
     from kipp_desktop.services.panel import Panel
@@ -34,6 +37,7 @@ MINUTES = "berita-acara.pdf"
 RECAP = "rekapitulasi.xlsx"
 RESULTS = "hasil.kipp"
 PUBLIC_RESULTS = "hasil-publik.kipp"
+MOST_NAMED = 5
 
 
 @dataclass(frozen=True)
@@ -91,32 +95,40 @@ def publish(home: Home, panel: Panel, out: Path, number: str = "") -> Publicatio
     return Publication(results, tuple(files), final, Changes.of("results", "ledgers", "decisions"))
 
 
+def _missing_text(setup: Setup, missing: Sequence[Missing]) -> Text:
+    """Name a few sheets one by one; of many say how many each judge owes."""
+    count = len(missing)
+    if count > MOST_NAMED and all(gap.judge for gap in missing):
+        owed = Counter(setup.name_of(gap.judge) for gap in missing)
+        judges = tuple(
+            Text("{judge} ({count})", judge=judge, count=number)
+            for judge, number in sorted(owed.items())
+        )
+        return Text("{count} sheets are still missing: {first}.", count=count, first=judges)
+    names = tuple(
+        Text(
+            "{judge}, entry {number}",
+            judge=setup.name_of(gap.judge),
+            number=setup.entry_by_id[gap.entry].number,
+        )
+        if gap.judge
+        else Text("entry {number}", number=setup.entry_by_id[gap.entry].number)
+        for gap in missing[:MOST_NAMED]
+    )
+    if count <= MOST_NAMED:
+        return Text("{count} sheets are still missing: {first}.", count=count, first=names)
+    return Text(
+        "{count} sheets are still missing; the first are: {first}.", count=count, first=names
+    )
+
+
 def check_publishable(panel: Panel, result: Standing) -> None:
     """Raise :class:`KippError` naming what stands between the panel and a result."""
     setup = panel.setup
     if result.missing:
-        first = result.missing[:5]
-        names = tuple(
-            Text(
-                "{judge}, entry {number}",
-                judge=setup.name_of(gap.judge),
-                number=setup.entry_by_id[gap.entry].number,
-            )
-            if gap.judge
-            else Text("entry {number}", number=setup.entry_by_id[gap.entry].number)
-            for gap in first
-        )
         raise KippError(
             "incomplete",
-            Text(
-                "{count} sheets are still missing: {first}.", count=len(result.missing), first=names
-            )
-            if len(result.missing) == len(first)
-            else Text(
-                "{count} sheets are still missing; the first are: {first}.",
-                count=len(result.missing),
-                first=names,
-            ),
+            _missing_text(setup, result.missing),
             Text("Collect them, or record an absence or abstention with its reason."),
         )
     if result.forks:

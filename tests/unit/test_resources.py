@@ -193,7 +193,7 @@ def test_the_sample_holds_46_entries_with_their_sources() -> None:
 
     assert [entry["no"] for entry in entries] == [str(number) for number in range(1, 47)]
     assert len({entry["judul_inovasi"].casefold() for entry in entries}) == 46
-    assert all(entry["instansi"] and entry["source"] for entry in entries)
+    assert all(entry["instansi"] and entry["sumber"] for entry in entries)
     assert max(len(entry["judul_inovasi"]) for entry in entries) > 100
 
 

@@ -265,6 +265,7 @@ def test_opening_the_ranking_early_stands_in_the_journal(at_desk, day, qtbot):
     day.merge(["Juri 1", "Juri 2"])
     window = at_desk()
     page = open_page(window, "ranking", qtbot)
+    offered = page.minutes_button.isVisible()
     tab_to("show_button")
 
     press(Qt.Key.Key_Space)
@@ -279,6 +280,8 @@ def test_opening_the_ranking_early_stands_in_the_journal(at_desk, day, qtbot):
     assert [item["what"] for item in noted[0]] == [board.OPENED]
     assert noted[0][0]["stages"] == ["presentasi"]
     assert page.table.isVisible()
+    assert not offered
+    assert page.minutes_button.isVisible()
 
 
 def test_enter_on_a_place_shows_where_its_number_comes_from(at_desk, day, qtbot, dialogs):
@@ -387,6 +390,8 @@ def test_the_trail_says_every_record_and_shows_the_signed_line(at_desk, day, qtb
     press(Qt.Key.Key_Home, CONTROL)
     settle(window, qtbot)
     newest = page.line.toPlainText()
+    hidden = page.line.isHidden()
+    page.line_button.click()
 
     press(Qt.Key.Key_Tab, Qt.KeyboardModifier.ShiftModifier)
     press(Qt.Key.Key_Tab, Qt.KeyboardModifier.ShiftModifier)
@@ -401,6 +406,8 @@ def test_the_trail_says_every_record_and_shows_the_signed_line(at_desk, day, qtb
     assert everything == len(lines)
     assert newest in lines
     assert '"kind":"publication"' in newest
+    assert hidden
+    assert page.line.isVisible()
     assert column(page.table, 2) == [said("Decision")]
 
 

@@ -175,6 +175,31 @@ def test_the_secretary_goes_from_nothing_to_a_published_package(
     assert overview.next_button.text() == said("Type the paper sheets")
 
 
+def test_before_the_first_package_every_page_says_what_comes_first(
+    windows, tmp_path, qtbot, dialogs
+):
+    dialogs.expect("CreateDialog")
+    window = windows(tmp_path / "rumah")
+    tab_to("desk_door")
+    press(Qt.Key.Key_Space)
+    dialog(qtbot, "CreateDialog")
+    for name, text in (("name", "KIPP Kota 2026"), ("organiser", "Bagian Organisasi")):
+        tab_to(name)
+        write(text)
+    press(Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: window.page.info.key == "overview", timeout=20_000)
+
+    ranking = open_page(window, "ranking", qtbot)
+    explained = ranking.empty_place.isVisible(), ranking.minutes_button.isVisible()
+    results = open_page(window, "results", qtbot)
+    audit = open_page(window, "audit", qtbot)
+
+    assert explained == (True, False)
+    assert results.go_button.text() == said("To panel and rubric")
+    assert column(audit.table, 1) == ["Sekretariat"]
+    assert not window.messages.isVisible()
+
+
 def test_a_key_with_a_passphrase_asks_before_it_signs_and_a_wrong_one_signs_nothing(
     windows, tmp_path, qtbot, dialogs, monkeypatch
 ):
@@ -462,6 +487,30 @@ def test_the_look_changes_at_once_and_is_stored(windows, tmp_path, qtbot):
     stored = Settings.load(tmp_path / "settings.toml")
     assert (stored.language, stored.theme) == ("en", "dark")
     assert page.title_label.text() == "Settings"
+
+
+def test_the_overview_says_what_to_do_in_another_language(sample, windows, tmp_path, qtbot):
+    window = open_sample_home(windows, sample, tmp_path, qtbot)
+    page = open_page(window, "overview", qtbot)
+    before = page.next_button.text()
+
+    window.house.settings.language = "en"
+    window.apply_settings()
+    settle(window, qtbot)
+
+    assert before == "Buka berkas juri"
+    assert page.next_button.text() == "Open the judges' files"
+    assert page.next_heading.text() == "Collecting the marks"
+
+
+def test_many_missing_sheets_are_counted_by_judge(sample, windows, tmp_path, qtbot):
+    window = open_sample_home(windows, sample, tmp_path, qtbot)
+
+    page = open_page(window, "results", qtbot)
+
+    assert page.state_label.text() == (
+        "155 lembar penilaian belum masuk: Juri 1 (33), Juri 3 (45), Juri 4 (32), dan Juri 5 (45)."
+    )
 
 
 def test_the_curtain_comes_by_itself_and_says_when_it_is_only_a_curtain(

@@ -5,9 +5,11 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QApplication
 
+from kipp_desktop.gui import theme
 from kipp_desktop.gui.pages.base import PageInfo
 from kipp_desktop.services.standing import standing
 from kipp_desktop.texts import Text
@@ -225,6 +227,26 @@ def test_a_signed_row_is_locked_until_it_is_corrected(window, qtbot, dialogs):
     panels.settle(window, qtbot)
 
     assert page.model.row_of(0).marks["kebaruan"] == 9
+
+
+def test_the_number_stays_and_names_of_criteria_are_whole(window, qtbot):
+    grid = window.page.grid
+    header = grid.horizontalHeader()
+
+    window.resize(800, 600)
+    qtbot.wait(30)
+    grid.horizontalScrollBar().setValue(grid.horizontalScrollBar().maximum())
+
+    name = grid.model().headerData(0, Qt.Orientation.Vertical)
+    box = QRect(0, 0, header.sectionSize(5) - theme.px(16), 1000)
+    metrics = QFontMetrics(theme.font(theme.SMALL))
+    words = grid.model().headerData(5, Qt.Orientation.Horizontal)
+    needed = metrics.boundingRect(box, Qt.TextFlag.TextWordWrap, words)
+    assert grid.verticalHeader().isVisible()
+    assert name == grid.model().row_of(0).number
+    assert " " in words
+    assert needed.width() <= box.width()
+    assert needed.height() <= header.height()
 
 
 def test_every_control_has_a_name_and_a_place_in_the_tab_order(window, qtbot):

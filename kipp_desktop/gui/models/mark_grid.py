@@ -32,6 +32,7 @@ _SPOKEN: Final = int(Qt.ItemDataRole.AccessibleTextRole)
 _LEFT: Final = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 _RIGHT: Final = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 _CENTRE: Final = int(Qt.AlignmentFlag.AlignCenter)
+_WRAP: Final = int(Qt.TextFlag.TextWordWrap)
 
 LEADING: Final = 2
 """Number and title stand before the marks."""
@@ -193,15 +194,18 @@ class MarkGridModel(QAbstractTableModel):
         return True
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = _DISPLAY) -> Any:
-        """Return a column's title in the window's language."""
+        """Return a column's title in the window's language, or a line's number."""
         if orientation is not Qt.Orientation.Horizontal:
-            return None
+            if role == _ALIGNMENT:
+                return _RIGHT
+            return self.row_of(section).number if role == _DISPLAY else None
         leaf = self.leaf_at(section)
         if role == _TOOL_TIP and leaf is not None:
             return leaf.criterion.name
         if role == _ALIGNMENT:
             state = self.columnCount() - 1
-            return _LEFT if section in {1, state} else _CENTRE if leaf else _RIGHT
+            side = _LEFT if section in {1, state} else _CENTRE if leaf else _RIGHT
+            return side | _WRAP
         if role != _DISPLAY:
             return None
         if leaf is not None:

@@ -43,7 +43,8 @@ class Column(Generic[R]):
 
     ``text`` gives a row's cell; ``sort_key`` what it is sorted by (default: the text, folded),
     where ``None`` always comes last; ``tone`` makes a cell a chip of that tone; ``stretch`` takes
-    the room that the others leave; ``width`` is in letters.
+    the room that the others leave; ``width`` is in letters, and so is ``least``, down to which a
+    column gives way before the table scrolls (0: it does not).
     """
 
     title: Text
@@ -54,6 +55,7 @@ class Column(Generic[R]):
     tone: Callable[[R], str | None] | None = None
     stretch: bool = False
     width: int = 0
+    least: int = 0
 
 
 class RowsModel(QAbstractTableModel, Generic[R]):

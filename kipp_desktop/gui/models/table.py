@@ -131,19 +131,19 @@ class _Dressing(QObject):
         return False
 
     def _fit(self) -> None:
+        self._view.verticalHeader().setMinimumSectionSize(theme.px(ROW))
         self._view.verticalHeader().setDefaultSectionSize(theme.px(ROW))
         if self._view.property(LINES) is None:
             self._view.setMinimumHeight(theme.px(ROW) * LEAST_ROWS)
         header = self._view.horizontalHeader()
         header.setMinimumSectionSize(theme.px(24))
-        letter = self._view.fontMetrics().horizontalAdvance("n")
         for number, column in enumerate(self._model.columns):
             mode = QHeaderView.ResizeMode
             header.setSectionResizeMode(
                 number, mode.Stretch if column.stretch else mode.Interactive
             )
             if column.width:
-                self._view.setColumnWidth(number, column.width * letter + theme.px(24))
+                self._view.setColumnWidth(number, self._width(column.width))
         self._fit_stretched()
         _fit_lines(self._view)
 
@@ -153,8 +153,8 @@ class _Dressing(QObject):
         stretched = [n for n, column in enumerate(self._model.columns) if column.stretch]
         if not stretched:
             return
-        letter = self._view.fontMetrics().horizontalAdvance("n")
-        least = LEAST_LETTERS * letter + theme.px(24)
+        least = self._width(LEAST_LETTERS)
+        self._give_way(least * len(stretched))
         others = sum(header.sectionSize(n) for n in range(header.count()) if n not in stretched)
         short = self._view.viewport().width() - others < least * len(stretched)
         mode = QHeaderView.ResizeMode.Interactive if short else QHeaderView.ResizeMode.Stretch
@@ -162,6 +162,33 @@ class _Dressing(QObject):
             header.setSectionResizeMode(number, mode)
             if short:
                 self._view.setColumnWidth(number, least)
+
+    def _give_way(self, stretched: int) -> None:
+        """Narrow the columns that may be narrowed by what is missing, each by its share."""
+        giving = [
+            (n, self._width(column.width), self._width(column.least))
+            for n, column in enumerate(self._model.columns)
+            if column.least
+        ]
+        room = sum(width - least for _, width, least in giving)
+        if not room:
+            return
+        header = self._view.horizontalHeader()
+        kept = {n for n, _, _ in giving}
+        fixed = sum(
+            header.sectionSize(n)
+            for n, column in enumerate(self._model.columns)
+            if n not in kept and not column.stretch
+        )
+        wanted = fixed + stretched + sum(width for _, width, _ in giving)
+        missing = min(room, max(0, wanted - self._view.viewport().width()))
+        for number, width, least in giving:
+            # Rounded up: a pixel too many would show a bar.
+            given = -(-missing * (width - least) // room)
+            self._view.setColumnWidth(number, width - given)
+
+    def _width(self, letters: int) -> int:
+        return letters * self._view.fontMetrics().horizontalAdvance("n") + theme.px(24)
 
     def _open(self, index: Index) -> None:
         row = self._model.row_at(index)

@@ -1,4 +1,4 @@
-"""Jejak audit: every signed record in words, newest first, and the line exactly as signed.
+"""Jejak audit: every signed record in words, newest first; on demand the line exactly as signed.
 
 The newest records are read first and shown at once; the rest follows, so that a long trail costs
 no waiting.
@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QEvent
 
 from kipp_desktop.gui import theme
 from kipp_desktop.gui.forms import place
@@ -22,7 +24,15 @@ from kipp_desktop.services.audit import KINDS, TrailLine
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QComboBox, QFrame, QLabel, QPlainTextEdit, QTableView, QWidget
+    from PySide6.QtWidgets import (
+        QComboBox,
+        QFrame,
+        QLabel,
+        QPlainTextEdit,
+        QPushButton,
+        QTableView,
+        QWidget,
+    )
 
     from kipp_desktop.gui.workplace import Workplace
 
@@ -48,8 +58,8 @@ def _row(line: TrailLine) -> _Row:
 
 COLUMNS: Final = (
     Column[_Row](Text("When"), lambda r: r.when, lambda r: r.line.at, width=21),
-    Column[_Row](Text("Who"), lambda r: r.line.who, bold=True, width=14),
-    Column[_Row](Text("Kind"), lambda r: r.kind, width=19),
+    Column[_Row](Text("Who"), lambda r: r.line.who, bold=True, width=14, least=8),
+    Column[_Row](Text("Kind"), lambda r: r.kind, width=19, least=10),
     Column[_Row](Text("What it says"), lambda r: r.said, stretch=True),
 )
 
@@ -65,6 +75,7 @@ class AuditPage(Page):
     table: QTableView
     detail_card: QFrame
     detail_label: QLabel
+    line_button: QPushButton
     record_label: QLabel
     line: QPlainTextEdit
 
@@ -81,6 +92,8 @@ class AuditPage(Page):
         self.kinds.currentIndexChanged.connect(lambda _index: self._accept_kind())
         self.table.selectionModel().currentChanged.connect(lambda *_: self.show_detail())
         self.line.setFixedHeight(theme.px(LINE_HEIGHT))
+        self.line_button.clicked.connect(self._turn_line)
+        self.line.hide()
         self.detail_card.hide()
 
     # --- reading ---
@@ -114,6 +127,8 @@ class AuditPage(Page):
             self._offer(found)
         if rows and not self.table.currentIndex().isValid():
             self.table.setCurrentIndex(self.model.index(0, 0))
+        self._asked = ""  # the words may be another language's
+        self.show_detail()
         self._say_count()
 
     def _offer(self, found: list[str]) -> None:
@@ -126,10 +141,17 @@ class AuditPage(Page):
         self.kinds.setCurrentIndex(max(0, self.kinds.findData(chosen)))
         self.kinds.blockSignals(False)
 
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the text size."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self.line.setFixedHeight(theme.px(LINE_HEIGHT))
+
     def say_all(self) -> None:
         """Say what is not the form's."""
         self.finder.say(say(Text("Search the trail: entry, judge, words of a reason")))
         self._offer([str(self.kinds.itemData(i)) for i in range(1, self.kinds.count())])
+        self._say_line_button()
         self._say_count()
         if self.model.total():
             self.load()
@@ -154,6 +176,16 @@ class AuditPage(Page):
         self._say_count()
 
     # --- the signed line ---
+
+    def _turn_line(self) -> None:
+        """Show the line as it was signed, or hide it: it is for who checks, not for who reads."""
+        self.line.setVisible(self.line.isHidden())
+        self._say_line_button()
+
+    def _say_line_button(self) -> None:
+        hidden = self.line.isHidden()
+        text = Text("Show the line as signed") if hidden else Text("Hide the line as signed")
+        self.line_button.setText(say(text))
 
     def show_detail(self) -> None:
         """Show the chosen record exactly as it was signed."""

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Protocol, TypeVar
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
@@ -40,6 +40,9 @@ if TYPE_CHECKING:
     from kipp_desktop.settings import Settings
 
 T = TypeVar("T")
+
+BUTTON: Final = 34
+"""Height of a main button without its border, at 100 % text."""
 
 
 @dataclass(frozen=True)
@@ -252,7 +255,7 @@ class Page(QWidget):
         self.subtitle_label.setProperty("look", "muted")
         self._header_row.addWidget(self.title_label)
         self._header_row.addWidget(self.subtitle_label, 1)
-        self.header.setMinimumHeight(theme.px(38))
+        self._fit_header()
         self.header.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.body.addWidget(self.header)
 
@@ -263,9 +266,15 @@ class Page(QWidget):
         for button, text in self._actions:
             button.setText(say(text))
 
+    def _fit_header(self) -> None:
+        # As high as a button, so that titles stand level on pages with and without one.
+        self.header.setMinimumHeight(theme.px(BUTTON) + 4)
+
     def changeEvent(self, event: QEvent) -> None:
-        """Follow the language."""
+        """Follow the language and the text size."""
         if event.type() == QEvent.Type.LanguageChange:
             self._say_header()
             self.say_all()
+        elif event.type() == QEvent.Type.StyleChange:
+            self._fit_header()
         super().changeEvent(event)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QHeaderView
 
 from kipp_desktop.exchange.words import misspelt
 from kipp_desktop.gui import icons, theme
@@ -64,7 +65,7 @@ CHECKS: Final = (
         Text("Result"),
         lambda r: f"✓ {say(Text('holds'))}" if r.check.ok else f"✗ {say(Text('does not hold'))}",
         tone=lambda r: "good" if r.check.ok else "bad",
-        width=17,
+        width=14,
     ),
     Column[_Line](Text("What was checked"), lambda r: say(r.check.detail), stretch=True),
 )
@@ -79,7 +80,7 @@ PLACES: Final = (
     ),
     Column[_Place](Text("No."), lambda r: r.number, right=True, width=5),
     Column[_Place](Text("Innovation"), lambda r: r.title, stretch=True),
-    Column[_Place](Text("Organisation"), lambda r: r.organisation, width=28),
+    Column[_Place](Text("Organisation"), lambda r: r.organisation, width=28, least=10),
     Column[_Place](Text("Final score"), lambda r: say_number(r.score or "–"), right=True, width=9),
     Column[_Place](
         Text("Award"), lambda r: r.award or "", tone=lambda r: "calm" if r.award else None, width=11
@@ -113,6 +114,8 @@ class CheckPage(Page):
         self._problem: Text | None = None
         self.check_model = RowsModel(CHECKS, lambda row: row.number, self)
         show_rows(self.checks, self.check_model)
+        self.checks.setWordWrap(True)
+        self.checks.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         self.place_model = RowsModel(PLACES, lambda row: row.number, self)
         show_rows(self.ranking, self.place_model)
         self.empty = EmptyState("shield-check")

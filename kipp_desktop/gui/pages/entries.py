@@ -41,12 +41,12 @@ def _number_key(line: EntryLine) -> tuple[int, str]:
 _COLUMNS: Final = (
     Column[EntryLine](Text("No."), lambda e: e.number, _number_key, right=True, width=4),
     Column[EntryLine](Text("Innovation"), lambda e: e.title, stretch=True, bold=True),
-    Column[EntryLine](Text("Agency"), lambda e: e.agency, width=24),
+    Column[EntryLine](Text("Agency"), lambda e: e.agency, width=24, least=11),
     Column[EntryLine](
         Text("Status"),
         lambda e: "" if e.status == "present" else say(STATUS_TEXTS[e.status]),
         tone=lambda e: TONES[e.status],
-        width=13,
+        width=14,
     ),
 )
 
@@ -78,8 +78,8 @@ class EntriesPage(Page):
         self.table.selectionModel().selectionChanged.connect(lambda *_: self._show_detail())
         self.model.modelReset.connect(self._show_detail)
         self.splitter.setHandleWidth(10)
-        self.splitter.setStretchFactor(0, 3)
-        self.splitter.setStretchFactor(1, 2)
+        self.splitter.setStretchFactor(0, 2)
+        self.splitter.setStretchFactor(1, 1)
         self.empty = EmptyState("lightbulb")
         self.empty.button.setObjectName("empty_import_button")
         self.empty.on_click(self._import)
@@ -197,7 +197,7 @@ def _as_html(line: EntryLine) -> str:
         (say(Text("Summary")), line.summary),
         (say(Text("Reason of the status")), line.reason),
         (say(Text("Contact")), " · ".join(filter(None, (line.contact, line.phone)))),
-        *line.fields,
+        *((name[:1].upper() + name[1:], value) for name, value in line.fields),
     ]
     muted = theme.colours().muted
     title = f"<p><b>{html.escape(line.number)}. {html.escape(line.title)}</b></p>"

@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     from kipp_desktop.services.overview import Overview, Step
 
 STEP_TEXTS: Final = {
-    "created": Text("Competition created"),
-    "entries": Text("Innovations loaded"),
-    "panel": Text("Panel and rubric complete"),
-    "package": Text("Package published"),
-    "marks": Text("Marks collected"),
+    "created": Text("Setting up the competition"),
+    "entries": Text("Loading the innovations"),
+    "panel": Text("Panel and rubric"),
+    "package": Text("Publishing the package"),
+    "marks": Text("Collecting the marks"),
     "decisions": Text("Plenary and decisions"),
     "results": Text("Results and minutes"),
 }
@@ -90,7 +90,7 @@ class StepRow(QWidget):
         if len(step.missing) > SHOWN_MISSING:
             more = len(step.missing) - SHOWN_MISSING
             shown.append(say(Text("and {count} more", count=more)))
-        self.missing.setText(" · ".join(shown))
+        self.missing.setText("\N{NO-BREAK SPACE}· ".join(shown))
         self.missing.setVisible(bool(shown))
         name, colour = ("circle-check", "accent") if step.done else ("minus", "muted")
         if step.missing:
@@ -111,6 +111,7 @@ class OverviewPage(Page):
     )
 
     next_card: QFrame
+    next_small: QLabel
     next_heading: QLabel
     next_label: QLabel
     next_button: QPushButton
@@ -157,6 +158,7 @@ class OverviewPage(Page):
         self.steps_card.show()
         self.next_card.show()
         following = next((s for s in found.steps if s.key == found.next_step), None)
+        self.next_small.setVisible(following is not None)
         self.next_button.setVisible(following is not None)
         if following is None:
             self.next_heading.setText(say(ALL_DONE))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHeaderView, QTreeWidgetItem
 
+from kipp_desktop.gui import icons
 from kipp_desktop.gui.dialogs import files
 from kipp_desktop.gui.dialogs.confirm import ConfirmDialog
 from kipp_desktop.gui.dialogs.import_preview import import_table
@@ -18,6 +19,7 @@ from kipp_desktop.gui.models.rows import Column, RowsModel
 from kipp_desktop.gui.models.table import selected_row, show_rows
 from kipp_desktop.gui.pages.base import Page
 from kipp_desktop.gui.translation import say, say_value
+from kipp_desktop.gui.widgets.breaking_row import BreakingRow
 from kipp_desktop.gui.widgets.look import say_look
 from kipp_desktop.gui.widgets.search_field import SearchField
 from kipp_desktop.gui.workplace import ask_and_run
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from PySide6.QtWidgets import (
+        QHBoxLayout,
         QLabel,
         QPushButton,
         QTableView,
@@ -59,6 +62,7 @@ PART_TEXTS: Final = {
     "competition": Text("the competition's particulars"),
     "assignments": Text("assignments"),
 }
+LEAST: Final = 780
 HAND_OUT: Final = Text(
     "Read these six words aloud to the judges, or put them on the wall: by them each judge knows "
     "that the package is yours."
@@ -71,14 +75,14 @@ def _roles(line: PersonLine) -> str:
 
 _PEOPLE: Final = (
     Column[PersonLine](Text("Name"), lambda p: p.name, bold=True, stretch=True),
-    Column[PersonLine](Text("Roles"), _roles, width=22),
-    Column[PersonLine](Text("Institution"), lambda p: p.institution, width=26),
-    Column[PersonLine](Text("Conflicts"), lambda p: p.conflicts, width=24),
+    Column[PersonLine](Text("Roles"), _roles, width=22, least=12),
+    Column[PersonLine](Text("Institution"), lambda p: p.institution, width=30, least=15),
+    Column[PersonLine](Text("Conflicts"), lambda p: p.conflicts, width=34, least=15),
 )
 _LEFT: Final = (
     Column[JudgesLeft](Text("No."), lambda e: e.number, right=True, width=4),
     Column[JudgesLeft](Text("Innovation"), lambda e: e.title, bold=True, stretch=True),
-    Column[JudgesLeft](Text("Agency"), lambda e: e.agency, width=34),
+    Column[JudgesLeft](Text("Agency"), lambda e: e.agency, width=34, least=15),
     Column[JudgesLeft](
         Text("Judges"),
         lambda e: say(Text("{done} of {total}", done=e.left, total=e.total)),
@@ -100,6 +104,8 @@ class PeoplePage(Page):
     package_detail: QLabel
     words_label: QLabel
     tabs: QTabWidget
+    people_tab: QWidget
+    people_row: QHBoxLayout
     search: QWidget
     add_button: QPushButton
     edit_button: QPushButton
@@ -116,6 +122,7 @@ class PeoplePage(Page):
         self.finder = SearchField()
         self.finder.setObjectName("search_field")
         place(self.finder, self.search)
+        BreakingRow(self.people_row, LEAST, self.people_tab)
         self.people = RowsModel(_PEOPLE, lambda p: p.id, self)
         self.left = RowsModel(_LEFT, lambda e: e.number, self)
         show_rows(self.people_table, self.people, self._edit)
@@ -194,6 +201,10 @@ class PeoplePage(Page):
             detail = Text("Nothing changed since then. Publishing again writes the same package.")
         if found.warnings:
             detail = found.warnings[0]
+        # Publishing is the one thing to do here only while something is to be published.
+        wanted = not found.revision or found.changed
+        say_look(self.publish_button, "look", "main" if wanted else "plain")
+        icons.wear(self.publish_button, "usb", "on_accent" if wanted else "text")
         self.package_chip.setText(say(chip))
         say_look(self.package_chip, "chip", tone)
         self.package_label.setText(say(what))

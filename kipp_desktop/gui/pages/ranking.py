@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 from functools import partial
+from math import ceil, floor
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QTabBar, QWidget
@@ -24,6 +25,7 @@ from kipp_desktop.gui.translation import say, say_number, say_value
 from kipp_desktop.gui.widgets.cells import DotsDelegate, LinedDelegate
 from kipp_desktop.gui.widgets.chip import Chip
 from kipp_desktop.gui.widgets.completeness import Completeness
+from kipp_desktop.gui.widgets.empty_state import EmptyState
 from kipp_desktop.gui.workplace import ask_and_run
 from kipp_desktop.services import board as boards
 from kipp_desktop.services import desk
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QFrame, QTableView
 
     from kipp_desktop.domain.changes import Changes
+    from kipp_desktop.errors import KippError
     from kipp_desktop.gui.dialogs.decide import Decided
     from kipp_desktop.gui.tasks import TaskContext
     from kipp_desktop.gui.workplace import Workplace
@@ -98,7 +101,7 @@ COLUMNS: Final = (
         Text("No."), lambda r: r.number, lambda r: _natural(r.number), right=True, width=4
     ),
     Column["BoardRow"](Text("Innovation"), lambda r: r.title, stretch=True),
-    Column["BoardRow"](Text("Organisation"), lambda r: r.organisation, width=24),
+    Column["BoardRow"](Text("Organisation"), lambda r: r.organisation, width=24, least=10),
     Column["BoardRow"](
         Text("Final score"),
         lambda r: say_number(r.score or "–"),
@@ -126,6 +129,7 @@ class RankingPage(Page):
     groups: QWidget
     table: QTableView
     hint: QLabel
+    empty_place: QWidget
 
     def build(self) -> None:
         """Set up the table and its drawing."""
@@ -153,8 +157,13 @@ class RankingPage(Page):
             main=True,
             name="minutes_button",
         )
+        self.minutes_button.hide()
+        self.empty = EmptyState("trophy")
+        self.empty.on_click(lambda: self.house.go_to("people"))
+        place(self.empty, self.empty_place)
         for widget in (self.closed_card, self.questions_card, self.table_card, self.hint):
             widget.hide()
+        self.empty_place.hide()
 
     def keys(self) -> list[tuple[str, Text]]:
         """Return the page's keys."""
@@ -165,13 +174,22 @@ class RankingPage(Page):
     def load(self) -> None:
         """Read the ranking as it is now."""
         workplace: Workplace = self.house.session.context
-        self.run(lambda _task: boards.board(workplace.panel), self.show_board)
+        self.run(lambda _task: boards.board(workplace.panel), self.show_board, self._show_none)
+
+    def _show_none(self, error: KippError) -> None:
+        """Say why there is no ranking yet, where that is no fault."""
+        if error.code == "no-plan":
+            self.empty_place.show()
+        else:
+            self.house.show_error(error)
 
     def show_board(self, board: Board) -> None:
         """Show the ranking, or only completeness while it is not open."""
         self._board = board
+        self.empty_place.hide()
         self.completeness.show_status(board.status)
         self.closed_card.setVisible(not board.opened)
+        self.minutes_button.setVisible(board.opened)
         for widget in (self.table_card, self.hint):
             widget.setVisible(board.opened)
         self._show_groups(board.groups)
@@ -180,6 +198,16 @@ class RankingPage(Page):
 
     def say_all(self) -> None:
         """Say what is not the form's."""
+        self.empty.say(
+            say(Text("There is no ranking yet")),
+            say(
+                Text(
+                    "It is computed from the judges' sheets, and judges start when the package "
+                    "has been published."
+                )
+            ),
+            say(Text("To panel and rubric")),
+        )
         if self._board is not None:
             self._say_board()
 
@@ -198,7 +226,7 @@ class RankingPage(Page):
         if out:
             text = Text("{text} · {count} abstentions", text=text, count=out)
         self.set_subtitle(text)
-        low, high = board.scale
+        low, high = _whole(board.scale)
         self.model.columns = tuple(
             replace(
                 column,
@@ -244,8 +272,7 @@ class RankingPage(Page):
         # A line stands below the last that a tier takes, also where a place is shared across it.
         self._lines = frozenset(rows[size - 1].id for size in sizes if size < len(rows))
         if self._board is not None:
-            low, high = self._board.scale
-            self.dots.scale = (float(low), float(high))
+            self.dots.scale = _whole(self._board.scale)
         self.model.set_rows(rows)
         if rows and not self.table.currentIndex().isValid():
             self.table.setCurrentIndex(self.model.index(0, 0))
@@ -266,10 +293,13 @@ class RankingPage(Page):
                 old.deleteLater()
         group = self._current()
         questions = group.questions if group is not None else ()
-        for question in questions[:MOST_QUESTIONS]:
+        # What awards depend on; of the others one at a time, so that the table keeps its room.
+        must = [question for question in questions if question.tier is not None]
+        shown = must[:MOST_QUESTIONS] or questions[:1]
+        for question in shown:
             layout.addWidget(self._question_row(question))
-        if len(questions) > MOST_QUESTIONS:
-            more = QLabel(say(Text("… and {count} more", count=len(questions) - MOST_QUESTIONS)))
+        if len(questions) > len(shown):
+            more = QLabel(say(Text("… and {count} more", count=len(questions) - len(shown))))
             more.setProperty("look", "small")
             layout.addWidget(more)
         self.questions_card.setVisible(bool(questions))
@@ -349,6 +379,11 @@ class RankingPage(Page):
             MakingDialog(row, stages, self.window()).open()
 
         self.run(lambda _task: boards.making_of(workplace.panel, row.id), show)
+
+
+def _whole(scale: tuple[Fraction, Fraction]) -> tuple[int, int]:
+    """Return the whole numbers around a scale: totals may have endless decimals."""
+    return floor(scale[0]), ceil(scale[1])
 
 
 def _dots(row: BoardRow) -> tuple[list[Fraction], Fraction | None]:

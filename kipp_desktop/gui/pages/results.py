@@ -20,6 +20,7 @@ from kipp_desktop.gui.models.rows import Column, RowsModel
 from kipp_desktop.gui.models.table import show_lines, show_rows
 from kipp_desktop.gui.pages.base import Page
 from kipp_desktop.gui.translation import say
+from kipp_desktop.gui.widgets.breaking_row import BreakingRow
 from kipp_desktop.gui.widgets.chip import Chip
 from kipp_desktop.gui.widgets.empty_state import EmptyState
 from kipp_desktop.gui.widgets.pdf_view import PdfView
@@ -28,7 +29,15 @@ from kipp_desktop.services import published
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QPushButton, QTableView, QWidget
+    from PySide6.QtWidgets import (
+        QFrame,
+        QHBoxLayout,
+        QLabel,
+        QLineEdit,
+        QPushButton,
+        QTableView,
+        QWidget,
+    )
 
     from kipp_desktop.documents.page_images import PageImage
     from kipp_desktop.gui.workplace import Workplace
@@ -41,6 +50,13 @@ SCANS: Final[file_dialogs.Filter] = (
 )
 KIB: Final = 1024
 PDF_SLACK: Final = 8
+TWO_HALVES, ONE_ROW = 800, 520
+"""The page's and the card's width at 100 % text from which their parts stand side by side."""
+PLACES: Final = {
+    "ranking": Text("To the ranking"),
+    "inbox": Text("To the incoming files"),
+    "people": Text("To panel and rubric"),
+}
 CHECKED: Final = (".kipp", ".pdf")
 """The published files that a check reads."""
 
@@ -67,6 +83,8 @@ class ResultsPage(Page):
     form = "results.ui"
     shows = frozenset({"ledgers", "plan", "decisions", "entries", "results"})
 
+    halves: QHBoxLayout
+    files_row: QHBoxLayout
     number: QLineEdit
     folder: QLineEdit
     choose_button: QPushButton
@@ -92,6 +110,8 @@ class ResultsPage(Page):
         self._rendered = 0
         self.chip = Chip("", "neutral")
         place(self.chip, self.state)
+        BreakingRow(self.halves, TWO_HALVES, self)
+        BreakingRow(self.files_row, ONE_ROW, self.files_card)
         self.model = RowsModel(COLUMNS, lambda row: row.name, self)
         show_rows(self.files, self.model, self.open_file)
         self.pdf = PdfView()
@@ -192,8 +212,7 @@ class ResultsPage(Page):
         if view.obstacle is not None:
             self.chip.say(say(Text("Not yet")), "wait")
             self.state_label.setText(say(view.obstacle.what))
-            where = Text("To the ranking") if self._is_tie() else Text("To the incoming files")
-            self.go_button.setText(say(where))
+            self.go_button.setText(say(PLACES[self._place()]))
         elif issue is None:
             self.chip.say(say(Text("Ready")), "good")
             self.state_label.setText(
@@ -233,13 +252,15 @@ class ResultsPage(Page):
                 )
             )
 
-    def _is_tie(self) -> bool:
+    def _place(self) -> str:
+        """Return the page where what is missing can be done."""
         view = self._view
-        return view is not None and view.obstacle is not None and view.obstacle.code == "undecided"
+        code = view.obstacle.code if view is not None and view.obstacle is not None else ""
+        return {"undecided": "ranking", "no-plan": "people"}.get(code, "inbox")
 
     def go_on(self) -> None:
         """Go where what is missing can be done."""
-        self.house.go_to("ranking" if self._is_tie() else "inbox")
+        self.house.go_to(self._place())
 
     # --- publishing ---
 

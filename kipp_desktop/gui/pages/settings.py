@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from kipp_desktop.gui.idle_lock import lock_of
 from kipp_desktop.gui.models.rows import Column, RowsModel
-from kipp_desktop.gui.models.table import selected_row, show_rows
+from kipp_desktop.gui.models.table import selected_row, show_lines, show_rows
 from kipp_desktop.gui.pages.base import NOBODY, Page
 from kipp_desktop.gui.translation import say
 from kipp_desktop.settings import LANGUAGES, THEMES
@@ -27,6 +27,7 @@ THEME_TEXTS: Final = {
     "dark": Text("Dark"),
     "contrast": Text("High contrast"),
 }
+MOST_KEYS: Final = 8
 SIZES: Final = (100, 110, 125, 150, 175, 200)
 
 
@@ -35,20 +36,21 @@ def _protection(row: Row) -> str:
 
 
 _COLUMNS: Final = (
-    Column["Row"](Text("Person"), lambda row: row[1].name, bold=True, width=28),
+    Column["Row"](Text("Person"), lambda row: row[1].name, bold=True, width=28, least=9),
     Column["Row"](
         Text("Role"),
         lambda row: say(
             Text("Secretariat") if row[1].role == "desk" else Text("Member of the panel")
         ),
         width=24,
+        least=10,
     ),
     Column["Row"](Text("Competition"), lambda row: row[0].name, stretch=True),
     Column["Row"](
         Text("Protection"),
         _protection,
         tone=lambda row: "good" if row[1].protected else "wait",
-        width=24,
+        width=18,
     ),
 )
 
@@ -109,6 +111,7 @@ class SettingsPage(Page):
     def _show_list(self, found: list[Row]) -> None:
         self._here = found
         self.model.set_rows(found)
+        show_lines(self.who_table, min(max(len(found), 2), MOST_KEYS))
         if found and selected_row(self.who_table) is None:
             self.who_table.selectRow(0)
 

@@ -89,19 +89,22 @@ class DotsDelegate(LinedDelegate):
         middle = cell.center().y()
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(theme.colour("border" if chosen else "track"), theme.px(1.5)))
+        painter.setPen(
+            QPen(theme.colour("muted_on_selected" if chosen else "track"), theme.px(1.5))
+        )
         painter.drawLine(QPointF(cell.left(), middle), QPointF(cell.right(), middle))
         # Strong enough for 3:1 where dots stand alone, and still telling two on one spot from one.
-        ink = QColor(theme.colour("accent"))
+        mark = theme.colour("on_selected" if chosen else "accent")
+        ink = QColor(mark)
         ink.setAlphaF(0.6)
-        painter.setPen(QPen(theme.colour("on_selected" if chosen else "accent"), 1))
+        painter.setPen(QPen(mark, 1))
         painter.setBrush(ink)
         radius = theme.px(4.5)
         for total in totals:
             painter.drawEllipse(QPointF(self._x(total, cell), middle), radius, radius)
         if score is not None:
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(theme.colour("text"))
+            painter.setBrush(theme.colour("on_selected" if chosen else "text"))
             x, half = self._x(score, cell), theme.px(9)
             painter.drawRect(QRectF(x - theme.px(1.5), middle - half, theme.px(3), 2 * half))
         painter.restore()

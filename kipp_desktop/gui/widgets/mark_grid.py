@@ -9,8 +9,8 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, QObject, Qt, Signal
-from PySide6.QtGui import QRegularExpressionValidator
+from PySide6.QtCore import QEvent, QItemSelectionModel, QObject, QRect, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QRegularExpressionValidator
 from PySide6.QtWidgets import QAbstractItemDelegate, QHeaderView, QLineEdit, QTableView
 
 from kipp_desktop.gui import theme
@@ -29,6 +29,10 @@ if TYPE_CHECKING:
     from kipp_desktop.gui.models.mark_grid import Index, MarkGridModel
 
 ENTER: Final = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
+MOST_LINES: Final = 3
+MOST_HEIGHT: Final = 10_000
+HEADER_ROOM: Final = 18
+"""What a header leaves free around its words, in pixels at 100 % text."""
 TITLE: Final = 190
 """The least width of the title, in pixels at 100 % text."""
 MOVES: Final = {
@@ -176,13 +180,17 @@ class MarkGrid(QTableView):
         self.setTabKeyNavigation(False)
         self.setWordWrap(False)
         self.setHorizontalScrollMode(QTableView.ScrollMode.ScrollPerPixel)
-        self.verticalHeader().hide()
+        # It stays when the grid scrolls sideways: the number is what stands on the paper.
+        self.verticalHeader().setSectionsClickable(False)
+        self.verticalHeader().setHighlightSections(False)
         self.horizontalHeader().setHighlightSections(False)
-        self.horizontalHeader().setTextElideMode(Qt.TextElideMode.ElideRight)
+        # Names of criteria go over several lines, which eliding would prevent.
+        self.horizontalHeader().setTextElideMode(Qt.TextElideMode.ElideNone)
 
     def show_model(self, model: MarkGridModel) -> None:
         """Show a model; the sizes follow its columns."""
         self.setModel(model)
+        self.setColumnHidden(0, True)
         model.modelReset.connect(self.fit)
         self.fit()
 
@@ -195,15 +203,34 @@ class MarkGrid(QTableView):
         header, letter = self.horizontalHeader(), self.fontMetrics().horizontalAdvance("n")
         header.setMinimumSectionSize(theme.px(30))
         last, left = model.columnCount() - 1, self.viewport().width()
-        for column in range(last + 1):
+        highest = 0
+        for column in range(1, last + 1):
             if column != 1:
-                wide = {0: 4, last: 16, last - 1: 7}.get(column, 10) * letter + theme.px(20)
+                wide = (16 if column == last else 7) * letter + theme.px(20)
+                if column in model.typing_columns():
+                    wide, high = self._room_of_name(column, wide)
+                    highest = max(highest, high)
                 header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
                 self.setColumnWidth(column, wide)
                 left -= wide
+        header.setFixedHeight(highest + theme.px(HEADER_ROOM))
         # The title takes what the others leave; where that is too little, the grid scrolls.
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.Fixed)
         self.setColumnWidth(1, max(left, theme.px(TITLE)))
+
+    def _room_of_name(self, column: int, least: int) -> tuple[int, int]:
+        """Return the width at which a column's name stands in few lines, and their height."""
+        name = self.model().headerData(column, Qt.Orientation.Horizontal)
+        metrics, room = QFontMetrics(theme.font(theme.SMALL)), theme.px(HEADER_ROOM)
+        widest = max(map(metrics.horizontalAdvance, name.split()), default=0)
+        wide = max(least, widest + room)
+        while True:
+            box = QRect(0, 0, wide - room, MOST_HEIGHT)
+            height = metrics.boundingRect(box, Qt.TextFlag.TextWordWrap, name).height()
+            # A line may take part of a pixel more than it says.
+            if height <= MOST_LINES * (metrics.lineSpacing() + 1):
+                return wide, height
+            wide += metrics.averageCharWidth()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give the title what is left."""
