@@ -90,13 +90,13 @@ class Studio:
             self.settle()
             if key == "results":
                 # A folder as a user has it, not the one that these pictures live in.
-                label = page.files_label
+                label, folder = page.files_label, str(shots_dialogs.FOLDER)
                 issue = page._view.issue if page._view is not None else None
                 if issue is not None:
                     label.setText(
-                        label.text().replace(str(issue.folder), str(shots_dialogs.FOLDER))
+                        label.text().replace(str(issue.folder), folder)
                     )
-                page.folder.setText(str(shots_dialogs.FOLDER))
+                page.folder.setText(folder)
             self.take(self.window, path)
 
     def take_dialog(
