@@ -37,13 +37,13 @@ from PySide6.QtWidgets import (
 )
 
 from kipp_desktop.assets import asset
-from kipp_desktop.gui import icons
+from kipp_desktop.gui import icons, theme
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-SPIN_MARGIN: Final = 8
+SPIN_MARGIN: Final = 9
 _DIRECT: Final = Qt.FindChildOption.FindDirectChildrenOnly
 
 
@@ -81,11 +81,16 @@ def load(name: str | Path, parent: QWidget | None = None) -> QWidget:
     if form is None:
         raise FormError(f"{name}: {_loader().errorString()}")
     icons.wear_again(form)
-    for spin_box in form.findChildren(QAbstractSpinBox):
+    indent_spin_boxes(form)
+    return form
+
+
+def indent_spin_boxes(root: QWidget) -> None:
+    """Start the words of spin boxes where those of other fields start; again for other letters."""
+    for spin_box in root.findChildren(QAbstractSpinBox):
         for field in spin_box.findChildren(QLineEdit):
             # The style sheet's padding does not reach the field inside a spin box.
-            field.setTextMargins(SPIN_MARGIN, 0, 0, 0)
-    return form
+            field.setTextMargins(theme.px(SPIN_MARGIN), 0, 0, 0)
 
 
 def fill(view: QWidget, name: str | Path, into: QLayout | None = None) -> QWidget:

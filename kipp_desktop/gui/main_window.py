@@ -133,6 +133,7 @@ class MainWindow(QMainWindow):
         translation.install(Catalogue.load("en" if settings.language == "en" else "id"))
         theme.apply(app, settings.theme, settings.text_size)
         icons.wear_again(self)
+        forms.indent_spin_boxes(self)
 
     @property
     def page(self) -> Page | None:

@@ -232,6 +232,8 @@ def style_sheet() -> str:
     template = asset("resources", "styles", "house.qss").read_text(encoding="utf-8")
     sizes = {f"px{n}": f"{px(n)}px" for n in (*range(1, 61), *range(64, 401, 4))}
     edges = {f"edge_{tone}": edge(tone) for tone in TONES}
+    # In high contrast a border of the line's black would make what is disabled look ready.
+    edges["edge_disabled"] = colours().disabled if colours() is CONTRAST else colours().line
     names = asdict(colours()) | sizes | edges | {"theme": _InForce.name, "family": FAMILY}
     return Template(template).substitute(names)
 
