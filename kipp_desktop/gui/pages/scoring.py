@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, Qt, QTimer
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import QCoreApplication, QEvent, QItemSelectionModel, Qt, QTimer
+from PySide6.QtGui import QFontMetrics, QKeySequence, QShortcut
 from PySide6.QtWidgets import QLabel, QMenu, QPlainTextEdit
 
 from kipp_desktop.domain.scoring import round_half_up
@@ -58,7 +58,11 @@ if TYPE_CHECKING:
     from kipp_desktop.services.judging import SheetView
 
 LIST_WIDTH: Final = 248
+LIST_SHARE: Final = 0.26
+"""At most, of the page: big letters need the room beside it."""
 NOTE_HEIGHT: Final = 58
+CHIP_SHARE: Final = 0.3
+SHORT_NUMBER: Final = 2
 
 
 @dataclass(frozen=True)
@@ -323,8 +327,18 @@ class ScoringPage(Page):
             (self.category_label, entry.category),
             (self.status_label, "" if status is None else say(status)),
         ):
-            label.setText(text)
+            label.setProperty("whole", text)
+            label.setToolTip(text)
             label.setVisible(bool(text))
+        self._fit_chips()
+
+    def _fit_chips(self) -> None:
+        """Shorten what a chip says where it would push the page wider than the window."""
+        room = int(self.right_pane.width() * CHIP_SHARE)
+        for label in (self.group_label, self.category_label, self.status_label):
+            metrics = QFontMetrics(theme.font(theme.SMALL, bold=True))
+            whole = label.property("whole") or ""
+            label.setText(metrics.elidedText(whole, Qt.TextElideMode.ElideRight, room))
 
     def _select_line(self) -> None:
         place_now = self.model.place_of(self._current)
@@ -333,7 +347,9 @@ class ScoringPage(Page):
             self.entry_list.selectionModel().setCurrentIndex(
                 index, QItemSelectionModel.SelectionFlag.ClearAndSelect
             )
-            self.entry_list.scrollTo(index)
+            view = self.entry_list
+            if not view.viewport().rect().contains(view.visualRect(index)):
+                view.scrollTo(index, view.ScrollHint.PositionAtCenter)
 
     def _show_state(self) -> None:
         """Show everything that follows from the sheet's stored marks."""
@@ -363,6 +379,7 @@ class ScoringPage(Page):
         assert book is not None
         marks = mark_values(book.rubric, view.marks)
         making = making_of(book.rubric, view.marks)
+        say_look(self.count_label, "look", "strong" if making is None else "figure")
         if view.abstained:
             self.count_label.setText(say(Text("You give no marks here")))
             self.making_label.say("")
@@ -399,7 +416,10 @@ class ScoringPage(Page):
             at = None if here is None else here + step
             there = at is not None and 0 <= at < len(shown)
             number = shown[at].number if there and at is not None else "–"
-            button.setText(f"‹ {number}" if step < 0 else f"{number} ›")  # noqa: RUF001 - signs
+            # Big letters leave no room for big numbers, which are then only read aloud.
+            short = "" if self._folded and len(number) > SHORT_NUMBER else number
+            words = f"‹ {short}" if step < 0 else f"{short} ›"  # noqa: RUF001 - signs
+            button.setText(words.strip())
             button.setAccessibleName(f"{say(name)}: {number}")
             button.setEnabled(there)
 
@@ -466,6 +486,7 @@ class ScoringPage(Page):
 
     def undo(self) -> None:
         """Take the last mark back, on whichever sheet it was set."""
+        self.criteria.finish_typing()
         step = self.writer.undo()
         if step is None:
             return
@@ -478,6 +499,7 @@ class ScoringPage(Page):
         """Go to the first gap of this sheet, or from a complete sheet to the next entry."""
         if not self._current:
             return
+        self.criteria.finish_typing()
         view = self._views[self._current]
         gap = self.criteria.first_gap()
         if gap is not None and not view.abstained:
@@ -506,6 +528,7 @@ class ScoringPage(Page):
         if here is None or not 0 <= here + by < len(shown):
             return
         in_list = self.entry_list.hasFocus()
+        self.criteria.finish_typing()
         self._show_entry(shown[here + by].entry)
         if not in_list:
             self._focus_sheet()
@@ -515,10 +538,14 @@ class ScoringPage(Page):
         self.criteria.focus(first)
 
     def _make_visible(self, criterion: str) -> None:
-        row = self.criteria.rows[criterion]
-        # Once the row has the height of what its mark means.
-        scroll = self.sheet_scroll
-        QTimer.singleShot(0, row, lambda: scroll.ensureWidgetVisible(row, 0, theme.px(8)))
+        row, scroll = self.criteria.rows[criterion], self.sheet_scroll
+
+        def scroll_there() -> None:
+            # Once the row has the height of its description and of what its mark means.
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
+            scroll.ensureWidgetVisible(row, 0, theme.px(8))
+
+        QTimer.singleShot(0, row, scroll_there)
 
     # --- acts beside marking ---
 
@@ -575,6 +602,8 @@ class ScoringPage(Page):
             self._fit()
             # Once the list has laid out its entries at their new height.
             QTimer.singleShot(0, self, self._select_line)
+            if self.criteria.active:
+                self._make_visible(self.criteria.active)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Share the width between list and sheet, and fold the bar where it is too long."""
@@ -582,9 +611,10 @@ class ScoringPage(Page):
         self._fit()
 
     def _fit(self) -> None:
-        self.left_pane.setFixedWidth(min(theme.px(LIST_WIDTH), int(self.width() * 0.28)))
+        self.left_pane.setFixedWidth(min(theme.px(LIST_WIDTH), int(self.width() * LIST_SHARE)))
         for field in (self.feedback, self.check, self.private_note):
             field.setFixedHeight(theme.px(NOTE_HEIGHT))
+        self._fit_chips()
         room = self.width() - self.left_pane.width() - 80
         folded = room < theme.px(330 + 480)
         if folded == self._folded:
