@@ -7,7 +7,9 @@ from PySide6.QtWidgets import QApplication, QLabel
 
 from kipp_desktop.domain.rubric import read_rubric
 from kipp_desktop.gui import theme
+from kipp_desktop.gui.dialogs.abstention import AbstentionDialog
 from kipp_desktop.gui.dialogs.confirm import ConfirmDialog
+from kipp_desktop.gui.models.grid_rows import in_runs
 from kipp_desktop.gui.widgets.criteria_card import CriteriaCard
 from kipp_desktop.texts import Text
 from tests.window.conftest import show_active
@@ -128,6 +130,23 @@ def test_a_dialog_longer_than_the_screen_scrolls_above_its_buttons(app, qtbot, d
     assert dialog.then_label.visibleRegion().boundingRect().height() < dialog.then_label.height()
 
 
+def test_shift_tab_from_the_buttons_scrolls_to_the_field(app, qtbot, dialogs):
+    dialogs.expect("AbstentionDialog")
+    theme.apply(app, "light", 200)
+    dialog = AbstentionDialog(20 * LONG)
+    qtbot.addWidget(dialog)
+    show_active(dialog)
+    QApplication.processEvents()
+    hidden = dialog.reason.visibleRegion().isEmpty()
+    dialog.buttons.buttons()[-1].setFocus()
+
+    qtbot.keyClick(dialog.focusWidget(), Qt.Key.Key_Tab, Qt.KeyboardModifier.ShiftModifier)
+
+    assert hidden
+    assert dialog.reason.hasFocus()
+    assert not dialog.reason.visibleRegion().isEmpty()
+
+
 def test_a_dialog_is_no_higher_than_its_words(app, qtbot, dialogs):
     dialogs.expect("ConfirmDialog")
     dialog = ConfirmDialog(Text("Sure?"), Text(LONG), Text("Yes"), None)
@@ -137,3 +156,16 @@ def test_a_dialog_is_no_higher_than_its_words(app, qtbot, dialogs):
 
     assert dialog.then_label.visibleRegion().boundingRect() == dialog.then_label.rect()
     assert dialog.then_label.height() <= 3 * dialog.fontMetrics().lineSpacing()
+
+
+@pytest.mark.parametrize(
+    ("numbers", "said"),
+    [
+        ("", ""),
+        ("1 2", "1, 2"),
+        ("1 2 3 5 7 8 9", "1–3, 5, 7–9"),
+        ("03 04 05 A6 7", "03–05, A6, 7"),
+    ],
+)
+def test_three_numbers_in_a_row_are_said_as_a_run(numbers, said):
+    assert in_runs(numbers.split()) == said

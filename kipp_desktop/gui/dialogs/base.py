@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar, Final, cast
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
 from PySide6.QtGui import QIcon
@@ -134,6 +134,14 @@ class FormDialog(QDialog):
         self._scroll.verticalScrollBar().rangeChanged.connect(
             lambda _least, most: rule.setStyleSheet("" if most else "background: transparent")
         )
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Show the field that Tab comes to, also from the buttons, which stand outside."""
+        moved = super().focusNextPrevChild(forward)
+        field = cast("QWidget | None", self.focusWidget())
+        if moved and field is not None and self._inner.isAncestorOf(field):
+            self._scroll.ensureWidgetVisible(field)
+        return moved
 
     def _wait(self, *, running: bool) -> None:
         """Stay open while the dialog's work runs: what it opens would belong to nobody."""

@@ -12,6 +12,8 @@ from kipp_desktop.services.sheetbook import making_of, mark_values
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from kipp_desktop.services.judging import SheetView
     from kipp_desktop.services.paper import Typing
     from kipp_desktop.services.sheetbook import Sheetbook
@@ -23,6 +25,18 @@ TYPED: Final = {
     "checked": (Text("Initialled"), "good"),
 }
 """How a typed and signed sheet stands (:class:`~kipp_desktop.services.paper.Typing`)."""
+
+
+def in_runs(numbers: Sequence[str]) -> str:
+    """Return entries' numbers in their order, with "17–21" for three or more in a row."""
+    runs: list[list[str]] = []
+    for number in numbers:
+        before = runs[-1][-1] if runs else ""
+        if number.isdecimal() and before.isdecimal() and int(number) == int(before) + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 2 else ", ".join(run) for run in runs)
 
 
 def grid_row(book: Sheetbook, view: SheetView, *, unlocked: bool) -> GridRow:

@@ -11,7 +11,7 @@ from kipp_desktop.gui import forms
 from kipp_desktop.gui.dialogs.signing import Question, SigningDialog
 from kipp_desktop.gui.forms import place
 from kipp_desktop.gui.marking import SheetWriter
-from kipp_desktop.gui.models.grid_rows import grid_row
+from kipp_desktop.gui.models.grid_rows import grid_row, in_runs
 from kipp_desktop.gui.models.mark_grid import GridRow, MarkGridModel
 from kipp_desktop.gui.pages.base import Page
 from kipp_desktop.gui.translation import say
@@ -161,14 +161,14 @@ class ReviewPage(Page):
         self.summary.say(
             say(
                 Text(
-                    "{ready} to be signed · {open} not complete · {final} signed",
+                    "{ready} ready to sign · {open} not complete · {final} signed",
                     ready=ready,
                     open=len(open_rows),
                     final=final,
                 )
             )
         )
-        numbers = ", ".join(row.number for row in open_rows)
+        numbers = in_runs([row.number for row in open_rows])
         self.open_label.say(
             say(Text("Not complete yet: {numbers}", numbers=numbers)) if numbers else ""
         )
@@ -240,7 +240,7 @@ class ReviewPage(Page):
                     "leaves this laptop until you hand in."
                 ),
                 button=Text("Sign {count} sheets", count=len(ready)),
-                left=Text("Not complete, so not signed: {numbers}", numbers=", ".join(rest))
+                left=Text("Not complete, so not signed: {numbers}", numbers=in_runs(rest))
                 if rest
                 else None,
                 corrects=any(self._views[row.entry].signed for row in ready),

@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QObject, Qt, Signal
-from PySide6.QtGui import QRegularExpressionValidator
+from PySide6.QtGui import QFontMetrics, QRegularExpressionValidator
 from PySide6.QtWidgets import QAbstractItemDelegate, QHeaderView, QLineEdit, QTableView
 
 from kipp_desktop.gui import theme
@@ -194,13 +194,24 @@ class MarkGrid(QTableView):
         self.verticalHeader().setDefaultSectionSize(theme.px(ROW))
         header, letter = self.horizontalHeader(), self.fontMetrics().horizontalAdvance("n")
         header.setMinimumSectionSize(theme.px(30))
-        last, left = model.columnCount() - 1, self.viewport().width()
-        for column in range(last + 1):
-            if column != 1:
-                wide = {0: 4, last: 16, last - 1: 7}.get(column, 10) * letter + theme.px(20)
-                header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
-                self.setColumnWidth(column, wide)
-                left -= wide
+        last = model.columnCount() - 1
+        widths = {
+            column: {0: 4, last: 16, last - 1: 7}.get(column, 10) * letter + theme.px(20)
+            for column in range(last + 1)
+            if column != 1
+        }
+        left = self.viewport().width() - sum(widths.values())
+        # Whole names above the marks where the title keeps enough.
+        names = QFontMetrics(theme.font(theme.SMALL))
+        for column in model.typing_columns():
+            name = model.headerData(column, Qt.Orientation.Horizontal)
+            more = names.horizontalAdvance(name) + theme.px(48) - widths[column]
+            if 0 < more <= left - theme.px(TITLE):
+                widths[column] += more
+                left -= more
+        for column, wide in widths.items():
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
+            self.setColumnWidth(column, wide)
         # The title takes what the others leave; where that is too little, the grid scrolls.
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.Fixed)
         self.setColumnWidth(1, max(left, theme.px(TITLE)))
