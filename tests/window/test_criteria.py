@@ -169,3 +169,14 @@ def test_a_dialog_is_no_higher_than_its_words(app, qtbot, dialogs):
 )
 def test_three_numbers_in_a_row_are_said_as_a_run(numbers, said):
     assert in_runs(numbers.split()) == said
+
+
+def test_rows_are_as_low_after_big_letters_as_before(card, app):
+    before = card.rows["gagasan-2"].sizeHint().height()
+
+    theme.apply(app, "light", 200)
+    QApplication.processEvents()
+    theme.apply(app, "light", 100)
+    QApplication.processEvents()
+
+    assert card.rows["gagasan-2"].sizeHint().height() == before

@@ -90,7 +90,7 @@ class FormDialog(QDialog):
         layout = self._inner.layout()
         assert layout is not None
         layout.activate()
-        foot = self._foot.sizeHint()
+        foot = self._foot.sizeHint().expandedTo(QSize(0, 0))
         wish = max(layout.sizeHint().width(), foot.width())
         wide = max(self.minimumWidth(), min(wish, self._room().width()))
         if not self.isVisible():

@@ -106,12 +106,15 @@ class CriterionRow(QFrame):
         self.comment.setTabChangesFocus(True)
         self.comment.hide()
         self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(0, theme.px(7), 0, theme.px(7))
-        self._grid.setHorizontalSpacing(theme.px(10))
-        self._grid.setVerticalSpacing(theme.px(4))
+        self._space()
         self._grid.setColumnStretch(0, 1)
         self._beside: bool | None = None
         self._arrange(beside=True)
+
+    def _space(self) -> None:
+        self._grid.setContentsMargins(0, theme.px(7), 0, theme.px(7))
+        self._grid.setHorizontalSpacing(theme.px(10))
+        self._grid.setVerticalSpacing(theme.px(4))
 
     # --- what the card does ---
 
@@ -230,6 +233,7 @@ class CriterionRow(QFrame):
             self._say()
         elif event.type() == QEvent.Type.StyleChange:
             self._say()
+            self._space()
             self.comment.setFixedHeight(theme.px(56))
         super().changeEvent(event)
 
