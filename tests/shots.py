@@ -93,9 +93,7 @@ class Studio:
                 label, folder = page.files_label, str(shots_dialogs.FOLDER)
                 issue = page._view.issue if page._view is not None else None
                 if issue is not None:
-                    label.setText(
-                        label.text().replace(str(issue.folder), folder)
-                    )
+                    label.setText(label.text().replace(str(issue.folder), folder))
                 page.folder.setText(folder)
             self.take(self.window, path)
 

@@ -166,7 +166,7 @@ def _keys(stage: Stage) -> QDialog:
 def _signing(stage: Stage) -> QDialog:
     # As the judge meets it: all complete sheets, with some left.
     page: Any = stage.window.go_to("review")
-    while stage.window.tasks.busy:
+    while stage.window.tasks.busy or not page.model.rows():
         QCoreApplication.processEvents()
     page.sign_button.click()
     return next(d for d in stage.window.findChildren(QDialog) if d.isVisible())

@@ -151,9 +151,12 @@ class CrashDialog(QDialog):
         self.setWindowTitle(_said(Text("A fault in the program")))
         self.details = f"{versions()}\n{details}"
         layout = QVBoxLayout(self)
+        layout.setContentsMargins(18, 16, 18, 18)
+        layout.setSpacing(10)
         for text in (WHAT, SAFE, NEXT):
             label = QLabel(_said(text))
             label.setWordWrap(True)
+            label.setProperty("look", "strong" if text is WHAT else "")
             layout.addWidget(label)
         box = QPlainTextEdit(self.details)
         box.setReadOnly(True)
@@ -168,6 +171,7 @@ class CrashDialog(QDialog):
         self.copy_button.clicked.connect(self._copy)
         self.go_on_button.clicked.connect(self.accept)
         self.go_on_button.setDefault(True)
+        self.go_on_button.setProperty("look", "main")
         layout.addWidget(buttons)
         # No theme here: the letters may be twice as big as on the day this was written.
         letters = self.fontMetrics()

@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-SPIN_MARGIN: Final = 8
+SPIN_MARGIN: Final = 9
 _DIRECT: Final = Qt.FindChildOption.FindDirectChildrenOnly
 
 

@@ -235,6 +235,8 @@ def style_sheet() -> str:
     edges = {f"edge_{tone}": edge(tone) for tone in TONES}
     # A cell's text stands below its header's, which has a padding of px8.
     own = {"theme": _InForce.name, "family": FAMILY, "cell": f"{px(8) - CELL_INSET}px"}
+    # In high contrast a border of the line's black would make what is disabled look ready.
+    edges["edge_disabled"] = colours().disabled if colours() is CONTRAST else colours().line
     names = asdict(colours()) | sizes | edges | own
     return Template(template).substitute(names)
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar, Final, cast
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import (
     QApplication,
     QDialog,
     QDialogButtonBox,
+    QFrame,
+    QHBoxLayout,
     QPushButton,
     QScrollArea,
     QVBoxLayout,
@@ -21,7 +23,20 @@ from kipp_desktop.gui.translation import say
 from kipp_desktop.gui.widgets.look import say_look
 from kipp_desktop.texts import Text
 
+if TYPE_CHECKING:
+    from PySide6.QtGui import QShowEvent
+
 SHARE_OF_SCREEN: Final = 0.92
+
+
+class _Inner(QWidget):
+    """What scrolls, as high as its words are at its width."""
+
+    def minimumSizeHint(self) -> QSize:
+        """Return no height where words wrap: Qt's is that of their narrowest shape."""
+        least, layout = super().minimumSizeHint(), self.layout()
+        wraps = layout is not None and layout.hasHeightForWidth()
+        return QSize(least.width(), 0) if wraps else least
 
 
 class FormDialog(QDialog):
@@ -39,10 +54,11 @@ class FormDialog(QDialog):
         super().__init__(parent or QApplication.activeWindow())
         self._running = False
         self._main: tuple[QPushButton, Text] | None = None
-        self._inner = QWidget()
+        self._settled = False
+        self._inner = _Inner()
         inside = QVBoxLayout(self._inner)
         inside.setContentsMargins(0, 0, 0, 0)
-        forms.fill(self, self.form, inside)
+        form = forms.fill(self, self.form, inside)
         self._scroll = QScrollArea()
         self._scroll.setWidgetResizable(True)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -50,7 +66,11 @@ class FormDialog(QDialog):
         self._inner.installEventFilter(self)
         around = QVBoxLayout(self)
         around.setContentsMargins(0, 0, 0, 0)
-        around.addWidget(self._scroll)
+        around.setSpacing(0)
+        around.addWidget(self._scroll, 1)
+        self._foot = QWidget()
+        around.addWidget(self._foot)
+        self._keep_buttons_in_sight(form)
         for box in self.findChildren(QDialogButtonBox):
             for button in box.buttons():
                 button.setIcon(QIcon())  # some desktops bring theirs
@@ -62,7 +82,7 @@ class FormDialog(QDialog):
     def open(self) -> None:
         """Show the dialog above its window and go on; it deletes itself when closed."""
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        forms.chain_tabs(self._inner)
+        forms.chain_tabs(self)
         self.fit()
         super().open()
 
@@ -71,13 +91,58 @@ class FormDialog(QDialog):
         layout = self._inner.layout()
         assert layout is not None
         layout.activate()
-        wide = max(self.minimumWidth(), min(layout.sizeHint().width(), self._room().width()))
+        foot = self._foot.sizeHint().expandedTo(QSize(0, 0))
+        wish = max(layout.sizeHint().width(), foot.width())
+        wide = max(self.minimumWidth(), min(wish, self._room().width()))
         if not self.isVisible():
             self.resize(wide, 0)
-        high = max(layout.totalHeightForWidth(self.width()), layout.minimumSize().height())
-        high = min(high, self._room().height())
-        if high > self.height() or not self.isVisible():
+        wraps = layout.hasHeightForWidth()
+        inner = layout.totalHeightForWidth(self.width()) if wraps else layout.minimumSize().height()
+        high = min(inner + foot.height(), self._room().height())
+        if high > self.height() or not self._settled:
             self.resize(self.width(), high)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Measure once more: only what is shown has its style's letters."""
+        super().showEvent(event)
+        QTimer.singleShot(0, self, self._settle)
+
+    def _settle(self) -> None:
+        self.fit()
+        # From now on it only grows: buttons must not jump up under the pointer.
+        self._settled = True
+
+    def _keep_buttons_in_sight(self, form: QWidget) -> None:
+        """Move the form's row of buttons below what scrolls, with a line where it does scroll."""
+        column, box = form.layout(), form.findChild(QDialogButtonBox)
+        self._foot.setVisible(bool(box))
+        if box is None or not isinstance(column, QVBoxLayout):
+            return
+        margins = column.contentsMargins()
+        column.removeWidget(box)
+        below = QVBoxLayout(self._foot)
+        below.setContentsMargins(0, 0, 0, margins.bottom())
+        below.setSpacing(column.spacing())
+        rule = QFrame()
+        rule.setProperty("rule", True)
+        rule.setStyleSheet("background: transparent")
+        row = QHBoxLayout()
+        row.setContentsMargins(margins.left(), 0, margins.right(), 0)
+        row.addWidget(box)
+        below.addWidget(rule)
+        below.addLayout(row)
+        column.setContentsMargins(margins.left(), margins.top(), margins.right(), column.spacing())
+        self._scroll.verticalScrollBar().rangeChanged.connect(
+            lambda _least, most: rule.setStyleSheet("" if most else "background: transparent")
+        )
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Show the field that Tab comes to, also from the buttons, which stand outside."""
+        moved = super().focusNextPrevChild(forward)
+        field = cast("QWidget | None", self.focusWidget())
+        if moved and field is not None and self._inner.isAncestorOf(field):
+            self._scroll.ensureWidgetVisible(field)
+        return moved
 
     def _wait(self, *, running: bool) -> None:
         """Stay open while the dialog's work runs: what it opens would belong to nobody."""

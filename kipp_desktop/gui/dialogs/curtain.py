@@ -37,6 +37,7 @@ class Curtain(FormDialog):
     passphrase: QLineEdit
     problem_label: QLabel
     open_button: QPushButton
+    _covers = False
 
     def __init__(self, house: House, parent: QWidget) -> None:
         super().__init__(parent)
@@ -58,8 +59,14 @@ class Curtain(FormDialog):
         self.open_button.clicked.connect(self._try)
         (self.passphrase if protected else self.open_button).setFocus()
 
+    def fit(self) -> None:
+        """Stay as large as the window below, not as small as the words."""
+        if not self._covers:
+            super().fit()
+
     def cover(self) -> None:
         """Show the curtain exactly over its window."""
+        self._covers = True
         self.setGeometry(self._over.geometry())
         self.open()
 

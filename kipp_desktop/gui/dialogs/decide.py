@@ -70,6 +70,7 @@ class DecideDialog(FormDialog):
         self._offer()
         self.main_button(self.buttons, Text("Record the decision"))
         self.problem_label.hide()
+        self.reason.textChanged.connect(self.problem_label.hide)
         self.order.installEventFilter(self)
         self.up_button.clicked.connect(lambda: self.move_entry(-1))
         self.down_button.clicked.connect(lambda: self.move_entry(1))
@@ -174,8 +175,8 @@ def question_text(question: Question) -> Text:
             place=question.place,
         )
     return Text(
-        "Numbers {numbers} have exactly the same score at the line of {tier}, and the steps of the "
-        "rules are exhausted.",
+        "Numbers {numbers} have exactly the same score at the line of {tier}, and no rule is left "
+        "that parts them.",
         numbers=numbers,
         tier=question.tier,
     )

@@ -63,13 +63,13 @@ _COLUMNS: Final = (
         right=True,
         width=5,
     ),
-    Column[Line](Text("Column"), lambda line: line.field, width=14),
+    Column[Line](Text("Column"), lambda line: line.field, width=11),
     Column[Line](Text("What there is to say"), lambda line: say(line.text), stretch=True),
     Column[Line](
         Text("Kind"),
         lambda line: say(Text("Note") if line.row is None else Text("Left out")),
         tone=lambda line: "neutral" if line.row is None else "bad",
-        width=13,
+        width=11,
     ),
 )
 

@@ -1,4 +1,4 @@
-"""Where a number comes from: stages, judges, marks × weights = parts, and the signed sheets."""
+"""Where a number comes from: stages, judges, marks × factors = parts, and the signed sheets."""
 
 from __future__ import annotations
 
@@ -21,10 +21,12 @@ if TYPE_CHECKING:
 
     from kipp_desktop.services.board import BoardRow, MadeSheet, MadeStage
 
+_NUMBERS: Final = (1, 2, 3)
+_AT_RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _HOW: Final = {
-    "laptop": Text("signed on a laptop"),
-    "twice": Text("from paper, typed twice"),
-    "checked": Text("from paper, printed back and initialled"),
+    "laptop": Text("Signed on a laptop"),
+    "twice": Text("From paper, typed twice"),
+    "checked": Text("From paper, printed back and initialled"),
 }
 _METHODS: Final = {
     "mean": Text("Mean of the judges' totals"),
@@ -45,7 +47,7 @@ class MakingDialog(FormDialog):
 
     form = "making.ui"
     title = Text("Where this number comes from")
-    wide = 820
+    wide = 720
 
     entry_label: QLabel
     score_label: QLabel
@@ -66,9 +68,8 @@ class MakingDialog(FormDialog):
                 for text in (
                     Text("Judge, criterion"),
                     Text("Mark"),
-                    Text("× weight"),
+                    Text("× factor"),
                     Text("= part"),
-                    Text("Signed"),
                 )
             ]
         )
@@ -79,17 +80,23 @@ class MakingDialog(FormDialog):
         if first is not None:
             self.tree.setCurrentItem(first)
         header = self.tree.header()
-        header.setStretchLastSection(True)
-        for column in range(4):
-            header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
-        self.tree.setMinimumHeight(theme.px(380))
+        header.setStretchLastSection(False)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        numbers = self.tree.headerItem()
+        for column in _NUMBERS:
+            numbers.setTextAlignment(column, _AT_RIGHT)
+        # The tree scrolls, not the dialog around it.
+        room = self._room().height() - theme.px(190)
+        self.tree.setMinimumHeight(min(theme.px(380), room))
         self.buttons.rejected.connect(self.reject)
 
     def _add_stage(self, stage: MadeStage) -> None:
         method = _METHODS[stage.method] if stage.sheets else Text("No sheet counts here yet.")
-        top = QTreeWidgetItem([stage.name, "", "", "", say(method)])
+        top = QTreeWidgetItem([f"{stage.name} · {say(method)}"])
         _embolden(top)
         self.tree.addTopLevelItem(top)
+        top.setFirstColumnSpanned(True)
         for made in stage.sheets:
             judge, signature = _judge(made)
             top.addChild(judge)
@@ -100,9 +107,7 @@ class MakingDialog(FormDialog):
 def _judge(made: MadeSheet) -> tuple[QTreeWidgetItem, QTreeWidgetItem]:
     """Return a judge's line with its criteria, and the last of them: the signature."""
     sheet = made.sheet
-    how = _HOW.get(sheet.how, Text("signed on a laptop"))
-    signed = Text("{how}, {at}", how=how, at=datetime.fromisoformat(made.at))
-    item = QTreeWidgetItem([sheet.judge, "", "", number(sheet.total), say(signed)])
+    item = QTreeWidgetItem([sheet.judge, "", "", number(sheet.total)])
     _embolden(item)
     for part in sheet.parts:
         item.addChild(
@@ -112,14 +117,20 @@ def _judge(made: MadeSheet) -> tuple[QTreeWidgetItem, QTreeWidgetItem]:
                 )
             )
         )
-    signature = QTreeWidgetItem([say(Text("Signed as record {record}", record=made.record[:16]))])
+    signed = Text(
+        "{how}, {at}; record {record}",
+        how=_HOW.get(sheet.how, _HOW["laptop"]),
+        at=datetime.fromisoformat(made.at),
+        record=made.record[:16],
+    )
+    signature = QTreeWidgetItem([say(signed)])
     item.addChild(signature)
     return _right(item), signature
 
 
 def _right(item: QTreeWidgetItem) -> QTreeWidgetItem:
-    for column in (1, 2, 3):
-        item.setTextAlignment(column, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+    for column in _NUMBERS:
+        item.setTextAlignment(column, _AT_RIGHT)
     return item
 
 

@@ -32,7 +32,7 @@ class PassphraseDialog(FormDialog):
     def __init__(self, card: Card) -> None:
         super().__init__()
         self.question_label.setText(say(Text("Type the passphrase of {name}.", name=card.name)))
-        self._ok = self.main_button(self.buttons)
+        self._ok = self.main_button(self.buttons, Text("Go on"))
         self._ok.setEnabled(False)
         self.passphrase.textChanged.connect(lambda typed: self._ok.setEnabled(bool(typed)))
         self.show_letters.toggled.connect(self._show_letters)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QCheckBox, QGridLayout
 
-from kipp_desktop.gui import forms
+from kipp_desktop.gui import forms, theme
 from kipp_desktop.gui.dialogs.base import FormDialog
 from kipp_desktop.gui.translation import say, say_next
 from kipp_desktop.services.people import ROLE_TEXTS, PersonLine, save_person
@@ -30,6 +30,7 @@ class PersonDialog(FormDialog):
     wide = 640
 
     name: QLineEdit
+    roles_label: QLabel
     roles: QGridLayout
     institution: QLineEdit
     position: QLineEdit
@@ -44,12 +45,15 @@ class PersonDialog(FormDialog):
         self._house, self._line = house, line
         self.boxes: dict[str, QCheckBox] = {}
         for at, (role, text) in enumerate(ROLE_TEXTS.items()):
-            box = QCheckBox(say(text))
+            name = say(text)
+            box = QCheckBox(name[:1].upper() + name[1:])
             box.setObjectName(f"role_{role}")
             box.setChecked(role in line.roles)
             box.toggled.connect(self._look)
             self.roles.addWidget(box, at // COLUMNS, at % COLUMNS)
             self.boxes[role] = box
+        # In line with the first row of boxes, which have a ring for the focus around them.
+        self.roles_label.setContentsMargins(0, theme.px(4) + 2, 0, 0)
         self.boxes["secretary"].setEnabled(not line.keeper)
         self.name.setText(line.name)
         self.institution.setText(line.institution)

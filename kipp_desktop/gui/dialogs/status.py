@@ -29,7 +29,7 @@ class StatusDialog(FormDialog):
     def __init__(self, line: EntryLine, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._line = line
-        self.entry_label.setText(f"{line.number}. {line.title}")
+        self.entry_label.setText(f"{line.number} · {line.title}")
         for key, text in STATUS_TEXTS.items():
             self.status.addItem(say(text), key)
         self.status.setCurrentIndex(self.status.findData(line.status))

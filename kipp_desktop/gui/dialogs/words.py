@@ -43,5 +43,5 @@ class WordsDialog(FormDialog):
         self.file_label.setText(say(Text("The file was written to {file}.", file=str(file))))
         self.warnings_label.setText("\n".join(say(warning) for warning in warnings))
         self.warnings_label.setVisible(bool(self.warnings_label.text()))
-        self.main_button(self.buttons)
+        self.main_button(self.buttons, Text("Done"))
         self.buttons.accepted.connect(self.accept)

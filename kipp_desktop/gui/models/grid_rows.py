@@ -28,6 +28,18 @@ TYPED: Final = {
 """How a typed and signed sheet stands (:class:`~kipp_desktop.services.paper.Typing`)."""
 
 
+def in_runs(numbers: Sequence[str]) -> str:
+    """Return entries' numbers in their order, with "17–21" for three or more in a row."""
+    runs: list[list[str]] = []
+    for number in numbers:
+        before = runs[-1][-1] if runs else ""
+        if number.isdecimal() and before.isdecimal() and int(number) == int(before) + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 2 else ", ".join(run) for run in runs)
+
+
 def grid_row(sheets: Sheets, view: SheetView) -> GridRow:
     """Return a judge's own sheet as a row."""
     state = state_of(view)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtWidgets import QWidget
 
 from kipp_desktop.gui.forms import fill
@@ -27,10 +28,11 @@ def _role(row: Opening) -> str:
     return say(Text("Secretariat") if row[1].role == "desk" else Text("Member of the panel"))
 
 
+MOST_ROWS: Final = 4
 _COLUMNS: Final = (
     Column["Opening"](Text("Competition"), lambda row: row[0].name, bold=True, stretch=True),
-    Column["Opening"](Text("Opened as"), lambda row: row[1].name, width=26),
-    Column["Opening"](Text("Role"), _role, width=24),
+    Column["Opening"](Text("Opened as"), lambda row: row[1].name, width=18),
+    Column["Opening"](Text("Role"), _role, width=15),
 )
 
 
@@ -51,8 +53,28 @@ class KnownList(QWidget):
     def show_list(self, found: list[Opening]) -> None:
         """Show them, the first being selected."""
         self.model.set_rows(found)
+        self._fit()
         if found and selected_row(self.known_table) is None:
             self.known_table.selectRow(0)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the text size."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            # Once the table has its rows at their new height.
+            QTimer.singleShot(0, self, self._fit)
+
+    def _fit(self) -> None:
+        """Take no more room than the list needs."""
+        rows = min(max(self.model.rowCount(), 1), MOST_ROWS)
+        head = self.known_table.horizontalHeader().sizeHint().height()
+        row = self.known_table.verticalHeader().defaultSectionSize()
+        self.known_table.setFixedHeight(head + rows * row + 4)
+        policy = Qt.ScrollBarPolicy
+        all_fit = self.model.rowCount() <= MOST_ROWS
+        self.known_table.setVerticalScrollBarPolicy(
+            policy.ScrollBarAlwaysOff if all_fit else policy.ScrollBarAsNeeded
+        )
 
     def _open(self) -> None:
         row = selected_row(self.known_table)

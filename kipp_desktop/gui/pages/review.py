@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from kipp_desktop.gui import forms
 from kipp_desktop.gui.dialogs.signing import Question, SigningDialog
 from kipp_desktop.gui.forms import place
-from kipp_desktop.gui.models.grid_rows import grid_row
+from kipp_desktop.gui.models.grid_rows import grid_row, in_runs
 from kipp_desktop.gui.pages.grid_page import GridPage, is_ready
 from kipp_desktop.gui.signing import ask_and_submit
 from kipp_desktop.gui.translation import say
@@ -113,14 +113,14 @@ class ReviewPage(GridPage):
         self.summary.say(
             say(
                 Text(
-                    "{ready} to be signed · {open} not complete · {final} signed",
+                    "{ready} ready to sign · {open} not complete · {final} signed",
                     ready=ready,
                     open=len(open_rows),
                     final=final,
                 )
             )
         )
-        numbers = ", ".join(row.number for row in open_rows)
+        numbers = in_runs([row.number for row in open_rows])
         self.open_label.say(
             say(Text("Not complete yet: {numbers}", numbers=numbers)) if numbers else ""
         )
@@ -150,7 +150,7 @@ class ReviewPage(GridPage):
                     "leaves this laptop until you hand in."
                 ),
                 button=Text("Sign {count} sheets", count=len(ready)),
-                left=Text("Not complete, so not signed: {numbers}", numbers=", ".join(rest))
+                left=Text("Not complete, so not signed: {numbers}", numbers=in_runs(rest))
                 if rest
                 else None,
                 corrects=self.corrects(ready),

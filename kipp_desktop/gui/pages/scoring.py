@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QEvent, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QTimer
 
 from kipp_desktop.gui import forms, theme
 from kipp_desktop.gui.forms import place
@@ -41,6 +41,8 @@ if TYPE_CHECKING:
     from kipp_desktop.services.judging import SheetView
 
 LIST_WIDTH: Final = 248
+LIST_SHARE: Final = 0.26
+"""At most, of the page: big letters need the room beside it."""
 
 
 @dataclass(frozen=True)
@@ -239,6 +241,7 @@ class ScoringPage(Page):
 
     def undo(self) -> None:
         """Take the last mark back, on whichever sheet it was set."""
+        self.criteria.finish_typing()
         step = self.writer.undo()
         if step is None:
             return
@@ -253,6 +256,7 @@ class ScoringPage(Page):
         """Go to the first gap of this sheet, or from a complete sheet to the next entry."""
         if not self._current:
             return
+        self.criteria.finish_typing()
         gap = self.criteria.first_gap()
         if gap is not None and not self.sheets[self._current].abstained:
             self.criteria.focus(gap)
@@ -279,6 +283,7 @@ class ScoringPage(Page):
         if line is None:
             return
         in_list = self.entries.entry_list.hasFocus()
+        self.criteria.finish_typing()
         self._show_entry(line.entry)
         if not in_list:
             self._focus_sheet()
@@ -288,10 +293,14 @@ class ScoringPage(Page):
         self.criteria.focus(first)
 
     def _make_visible(self, criterion: str) -> None:
-        row = self.criteria.rows[criterion]
-        # Once the row has the height of what its mark means.
-        scroll = self.sheet_scroll
-        QTimer.singleShot(0, row, lambda: scroll.ensureWidgetVisible(row, 0, theme.px(8)))
+        row, scroll = self.criteria.rows[criterion], self.sheet_scroll
+
+        def scroll_there() -> None:
+            # Once the row has the height of its description and of what its mark means.
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
+            scroll.ensureWidgetVisible(row, 0, theme.px(8))
+
+        QTimer.singleShot(0, row, scroll_there)
 
     # --- acts beside marking ---
 
@@ -343,6 +352,8 @@ class ScoringPage(Page):
             self._fit()
             # Once the list has laid out its entries at their new height.
             QTimer.singleShot(0, self, lambda: self.entries.select(self._current))
+            if self.criteria.active:
+                self._make_visible(self.criteria.active)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Share the width between list and sheet, and fold the bar where it is too long."""
@@ -350,6 +361,7 @@ class ScoringPage(Page):
         self._fit()
 
     def _fit(self) -> None:
-        self.left_pane.setFixedWidth(min(theme.px(LIST_WIDTH), int(self.width() * 0.28)))
+        self.left_pane.setFixedWidth(min(theme.px(LIST_WIDTH), int(self.width() * LIST_SHARE)))
         self.notes.fit()
+        self.head.fit(self.right_pane.width())
         self.bar.fold(self.width() - self.left_pane.width() - 80)

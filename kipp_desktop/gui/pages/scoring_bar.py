@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from kipp_desktop.services.judging import SheetView
     from kipp_desktop.services.sheetbook import Making, Sheetbook
 
+SHORT_NUMBER: Final = 2
 LEAST_WIDTH: Final = 330 + 480
 """Words and buttons side by side, in pixels at 100 % text; with less room they stand in two lines.
 """
@@ -55,6 +56,7 @@ class SheetBar(QObject):
     def show_total(self, book: Sheetbook, view: SheetView) -> None:
         """Say how far a sheet is, or its total; the main button goes where marks are missing."""
         making = making_of(book.rubric, view.marks)
+        say_look(self.count_label, "look", "strong" if making is None else "figure")
         if view.abstained:
             self.count_label.setText(say(Text("You give no marks here")))
             self.making_label.say("")
@@ -78,7 +80,9 @@ class SheetBar(QObject):
             (self.next_button, after, Text("Next innovation"), "{} ›"),  # noqa: RUF001
         ):
             number = "–" if line is None else line.number
-            button.setText(sign.format(number))
+            # Big letters leave no room for big numbers, which are then only read aloud.
+            short = "" if self._folded and len(number) > SHORT_NUMBER else number
+            button.setText(sign.format(short).strip())
             button.setAccessibleName(f"{say(name)}: {number}")
             button.setEnabled(line is not None)
 

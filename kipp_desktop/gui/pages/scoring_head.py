@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QMenu
 
-from kipp_desktop.gui import forms
+from kipp_desktop.gui import forms, theme
 from kipp_desktop.gui.forms import place
 from kipp_desktop.gui.models.sheet_states import STATES, STATUSES, state_of
 from kipp_desktop.gui.translation import say
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from kipp_desktop.gui.pages.base import Page
     from kipp_desktop.services.judging import SheetView
     from kipp_desktop.services.sheetbook import Sheetbook
+
+CHIP_SHARE: Final = 0.3
 
 
 class SheetHead(QObject):
@@ -45,6 +48,7 @@ class SheetHead(QObject):
         self.organisation.setProperty("look", "muted")
         place(self.title, self.title_place)
         place(self.organisation, self.organisation_place)
+        self._room = 0
         self._menu = QMenu(page)
         self.abstain_action = self._menu.addAction("")
         self.withdraw_action = self._menu.addAction("")
@@ -61,8 +65,21 @@ class SheetHead(QObject):
             (self.category_label, entry.category),
             (self.status_label, "" if status is None else say(status)),
         ):
-            label.setText(text)
+            label.setProperty("whole", text)
+            label.setToolTip(text)
             label.setVisible(bool(text))
+        self._shorten()
+
+    def fit(self, room: int) -> None:
+        """Shorten what a chip says where it would push the page beyond a width in pixels."""
+        self._room = int(room * CHIP_SHARE)
+        self._shorten()
+
+    def _shorten(self) -> None:
+        metrics = QFontMetrics(theme.font(theme.SMALL, bold=True))
+        for label in (self.group_label, self.category_label, self.status_label):
+            whole = label.property("whole") or ""
+            label.setText(metrics.elidedText(whole, Qt.TextElideMode.ElideRight, self._room))
 
     def show_state(self, sheets: Sheets, view: SheetView) -> None:
         """Say the state where it stops marking, and offer what can be done then."""

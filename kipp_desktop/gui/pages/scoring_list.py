@@ -99,7 +99,9 @@ class EntryPane(QObject):
             self.entry_list.selectionModel().setCurrentIndex(
                 index, QItemSelectionModel.SelectionFlag.ClearAndSelect
             )
-            self.entry_list.scrollTo(index)
+            view = self.entry_list
+            if not view.viewport().rect().contains(view.visualRect(index)):
+                view.scrollTo(index, view.ScrollHint.PositionAtCenter)
 
     def neighbour(self, entry: str, step: int) -> EntryLine | None:
         """Return the line before (-1) or after (1) an entry; ``None`` where there is none."""

@@ -80,7 +80,7 @@ class SettingsPage(Page):
         for key in THEMES:
             self.theme.addItem("", key)
         for size in sorted({*SIZES, settings.text_size}):
-            self.text_size.addItem(f"{size} %", size)
+            self.text_size.addItem(f"{size}%", size)
         self.language.setCurrentIndex(self.language.findData(settings.language))
         self.theme.setCurrentIndex(self.theme.findData(settings.theme))
         self.text_size.setCurrentIndex(self.text_size.findData(settings.text_size))

@@ -59,7 +59,6 @@ class StartPage(Page):
         self.known: KnownList | None = None
         self.sample_button.clicked.connect(self._try_sample)
         self.known_place.hide()
-        self.set_subtitle(Text("Who are you in this competition?"))
 
     def say_all(self) -> None:
         """Say what is behind the doors."""

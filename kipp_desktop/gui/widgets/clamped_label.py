@@ -36,6 +36,13 @@ class ClampedLabel(QLabel):
         if self.parentWidget() is not None:
             self.setVisible(bool(text))
 
+    def set_lines(self, lines: int) -> None:
+        """Show more lines, or fewer."""
+        if lines != self._lines:
+            self._lines = lines
+            self.updateGeometry()
+            self.update()
+
     def heightForWidth(self, width: int) -> int:
         """Return the height of the lines that are shown at this width."""
         shown = min(len(self._split(width)), self._lines)

@@ -12,12 +12,13 @@ from kipp_desktop.gui import theme
 from kipp_desktop.gui.translation import say, say_value
 from kipp_desktop.gui.widgets.criterion_row import CriterionRow
 from kipp_desktop.gui.widgets.elided_label import ElidedLabel
+from kipp_desktop.gui.widgets.mark_field import MarkField
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from kipp_desktop.domain.rubric import Rubric
+    from kipp_desktop.domain.rubric import Criterion, Rubric
 
 
 class CriteriaCard(QFrame):
@@ -51,6 +52,11 @@ class CriteriaCard(QFrame):
         self._column.addLayout(foot)
         self._fit()
 
+    @property
+    def active(self) -> str:
+        """The criterion that was worked in last."""
+        return self._active
+
     def set_rubric(self, rubric: Rubric) -> None:
         """Show other criteria; nothing happens where they are the same."""
         if rubric == self._rubric:
@@ -63,7 +69,11 @@ class CriteriaCard(QFrame):
                 widget.hide()
                 widget.deleteLater()
         self.rows, self._active = {}, ""
+        group: tuple[Criterion, ...] = ()
         for leaf in rubric.judged.leaves:
+            if leaf.path[:-1] != group:
+                group = leaf.path[:-1]
+                self._add_heading(group)
             weight = leaf.coefficient * leaf.scale.maximum
             text = f"{say_value(weight)}%" if rubric.total == "percent" else ""
             row = CriterionRow(leaf, text)
@@ -81,6 +91,15 @@ class CriteriaCard(QFrame):
             rule.setProperty("rule", True)
             self._column.insertWidget(at + 1, rule)
         self._say()
+
+    def _add_heading(self, group: tuple[Criterion, ...]) -> None:
+        """Name the branch of the tree to which the next criteria belong."""
+        heading = QLabel(" › ".join(part.name for part in group))  # noqa: RUF001 - a sign
+        heading.setTextFormat(Qt.TextFormat.PlainText)
+        heading.setWordWrap(True)
+        heading.setProperty("look", "group")
+        heading.setIndent(0)
+        self._column.insertWidget(self._column.count() - 1, heading)
 
     def show_sheet(self, marks: Mapping[str, Fraction | None], comments: Mapping[str, str]) -> None:
         """Show what is stored of a sheet; its first gap becomes active."""
@@ -117,6 +136,12 @@ class CriteriaCard(QFrame):
         self.rows[criterion].editor.setFocus(Qt.FocusReason.OtherFocusReason)
         self.activate(criterion)
 
+    def finish_typing(self) -> None:
+        """Set the mark that still stands half typed in a field: going on must not lose it."""
+        row = self.rows.get(self._active)
+        if row is not None and isinstance(row.editor, MarkField):
+            row.editor.finish()
+
     def set_editable(self, editable: bool) -> None:
         """Let the sheet be changed, or only be read."""
         for row in self.rows.values():
@@ -137,8 +162,8 @@ class CriteriaCard(QFrame):
             self.focus(names[at])
 
     def _fit(self) -> None:
-        margin = theme.px(16)
-        self._column.setContentsMargins(margin, theme.px(5), margin, theme.px(9))
+        # At the sides as every card: big letters need the width for the boxes.
+        self._column.setContentsMargins(16, theme.px(5), 16, theme.px(9))
 
     def _say(self) -> None:
         rubric = self._rubric

@@ -6,7 +6,6 @@ from html import escape
 from typing import TYPE_CHECKING, Final, cast
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -21,6 +20,7 @@ from PySide6.QtWidgets import (
 from kipp_desktop.gui import theme
 from kipp_desktop.gui.translation import say, say_value
 from kipp_desktop.gui.widgets.clamped_label import ClampedLabel
+from kipp_desktop.gui.widgets.level_label import LevelLabel
 from kipp_desktop.gui.widgets.mark_editor import mark_editor
 from kipp_desktop.gui.widgets.mark_field import MarkField
 from kipp_desktop.gui.widgets.note_button import NoteButton
@@ -35,6 +35,11 @@ if TYPE_CHECKING:
 
 WORDS: Final = 250
 """The words beside the boxes need at least this width; else the boxes go below them."""
+
+
+SHORT: Final = 2
+WHOLE: Final = 12
+"""Lines of the description: of a row at rest, and of the one that is worked in."""
 
 
 class CriterionRow(QFrame):
@@ -77,7 +82,7 @@ class CriterionRow(QFrame):
         self.name_label.setTextFormat(Qt.TextFormat.RichText)
         self.name_label.setWordWrap(True)
         self.name_label.setProperty("look", "heading")
-        self.description_label = ClampedLabel(2)
+        self.description_label = ClampedLabel(SHORT)
         self.description_label.setProperty("look", "small")
         self.description_label.say(criterion.description)
         words = QVBoxLayout()
@@ -89,27 +94,27 @@ class CriterionRow(QFrame):
         words.setContentsMargins(0, 0, 0, 0)
         marks = QHBoxLayout()
         marks.setContentsMargins(0, 0, 0, 0)
-        marks.setSpacing(theme.px(10))
+        marks.setSpacing(10)
         marks.addWidget(self.editor)
         marks.addWidget(self.note_button)
         self._marks = QWidget()
         self._marks.setLayout(marks)
         self._marks.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.level_label = QLabel()
-        self.level_label.setTextFormat(Qt.TextFormat.PlainText)
-        self.level_label.setWordWrap(True)
-        self.level_label.setProperty("chip", "calm")
+        self.level_label = LevelLabel()
         self.level_label.hide()
         self.comment = QPlainTextEdit()
         self.comment.setTabChangesFocus(True)
         self.comment.hide()
         self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(0, theme.px(7), 0, theme.px(7))
-        self._grid.setHorizontalSpacing(theme.px(10))
-        self._grid.setVerticalSpacing(theme.px(4))
+        self._space()
         self._grid.setColumnStretch(0, 1)
         self._beside: bool | None = None
         self._arrange(beside=True)
+
+    def _space(self) -> None:
+        self._grid.setContentsMargins(0, theme.px(7), 0, theme.px(7))
+        self._grid.setHorizontalSpacing(theme.px(10))
+        self._grid.setVerticalSpacing(theme.px(4))
 
     # --- what the card does ---
 
@@ -138,10 +143,11 @@ class CriterionRow(QFrame):
         return self._mark
 
     def set_active(self, active: bool) -> None:
-        """Show, or hide, what the mark means."""
+        """Show, or hide, the whole description and what the mark means."""
         if not active and not self._active:
             return
         self._active = active
+        self.description_label.set_lines(WHOLE if active else SHORT)
         if not active:
             self._looked_at = self._mark
         self._say_level()
@@ -202,16 +208,6 @@ class CriterionRow(QFrame):
                 say(Text("Not marked yet: from {low} to {high}.", low=low, high=high))
             )
         self.level_label.setVisible(self._active and bool(self.leaf.criterion.levels))
-        self._fit_level()
-
-    def _fit_level(self) -> None:
-        """Let the level take one line where it can, and the whole row where it cannot."""
-        if not self.level_label.text():
-            return
-        metrics = QFontMetrics(theme.font(theme.SMALL, bold=True))
-        wish = metrics.horizontalAdvance(self.level_label.text()) + theme.px(30)
-        width = max(1, min(wish, self.width()))
-        self.level_label.setFixedSize(width, self.level_label.heightForWidth(width))
 
     def _say_note(self) -> None:
         used = bool(self.comment.toPlainText().strip())
@@ -219,9 +215,9 @@ class CriterionRow(QFrame):
 
     def _say(self) -> None:
         name = self.leaf.criterion.name
-        heading = ": ".join(part.name for part in self.leaf.path)
+        self.setAccessibleName(": ".join(part.name for part in self.leaf.path))
         self.name_label.setText(
-            f"{escape(heading)}&nbsp; <span style='font-weight: 400; color: "
+            f"{escape(name)}&nbsp; <span style='font-weight: 400; color: "
             f"{theme.colours().muted}; font-size: {theme.px(theme.SMALL)}px'>{self._weight}</span>"
         )
         self.comment.setAccessibleName(say(Text("Comment on {criterion}", criterion=name)))
@@ -237,13 +233,13 @@ class CriterionRow(QFrame):
             self._say()
         elif event.type() == QEvent.Type.StyleChange:
             self._say()
+            self._space()
             self.comment.setFixedHeight(theme.px(56))
         super().changeEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put the boxes beside the words where there is room, else below them."""
         super().resizeEvent(event)
-        self._fit_level()
         self._arrange(beside=self.width() - self._marks.sizeHint().width() >= theme.px(WORDS))
 
     def _arrange(self, *, beside: bool) -> None:

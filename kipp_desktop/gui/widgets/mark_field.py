@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QValidator
+from PySide6.QtGui import QKeyEvent, QKeySequence, QValidator
 from PySide6.QtWidgets import QLineEdit, QSizePolicy
 
 from kipp_desktop.domain.canonical import format_decimal
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
     from PySide6.QtCore import QObject
-    from PySide6.QtGui import QFocusEvent, QKeyEvent
+    from PySide6.QtGui import QFocusEvent
     from PySide6.QtWidgets import QWidget
 
     from kipp_desktop.domain.rubric import Scale
@@ -97,7 +97,7 @@ class MarkField(QLineEdit):
         self._describe()
         self.textEdited.connect(self._typed)
         self.inputRejected.connect(lambda: self.refused.emit(self.rule()))
-        self.editingFinished.connect(self._finish)
+        self.editingFinished.connect(self.finish)
 
     @property
     def mark(self) -> Fraction | None:
@@ -134,6 +134,17 @@ class MarkField(QLineEdit):
             self._describe()
         super().changeEvent(event)
 
+    def event(self, event: QEvent) -> bool:
+        """Leave Ctrl+Z to the page: it takes back marks, not letters."""
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and event.matches(QKeySequence.StandardKey.Undo)
+        ):
+            event.ignore()
+            return False
+        return super().event(event)
+
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Offer the whole number for typing over."""
         super().focusInEvent(event)
@@ -143,28 +154,33 @@ class MarkField(QLineEdit):
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Set what stands here, or show again what was set."""
         super().focusOutEvent(event)
-        self._finish()
+        self.finish()
         self.looked_at.emit(None)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Go to the neighbouring criterion with up and down; Esc shows what was set."""
         key = Qt.Key(event.key())
         if key in {Qt.Key.Key_Up, Qt.Key.Key_Down}:
-            self._finish()
+            self.finish()
             self.left.emit(-1 if key == Qt.Key.Key_Up else 1)
         elif key in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and not event.modifiers():
             # An empty field is no mark, so Qt would not call it finished.
-            self._finish()
+            self.finish()
         elif key == Qt.Key.Key_Escape and self._validator.mark(self.text()) != self._mark:
             self.show_mark(self._mark)
         else:
             super().keyPressEvent(event)
 
     def _typed(self, text: str) -> None:
+        mark = self._validator.mark(text)
         if self._validator.is_closed(text):
-            self._set(self._validator.mark(text))
+            self._set(mark)
+        elif mark is not None:
+            # Not set yet, for more may be typed; but what it means is shown with each digit.
+            self.looked_at.emit(mark)
 
-    def _finish(self) -> None:
+    def finish(self) -> None:
+        """Set what stands here where it is on the scale, or show again what was set."""
         mark = self._validator.mark(self.text())
         if mark is not None or not self.text():
             self._set(mark)
