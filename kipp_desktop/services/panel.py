@@ -6,16 +6,18 @@ a file is longer than what was projected, and the state of the desk is walked an
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from kipp_desktop.domain.canonical import Json
 from kipp_desktop.domain.fold import (
     Abstention,
+    Bounds,
     DeskState,
     Key,
     SheetFact,
+    Tally,
     abstentions_of,
     bounds_of,
     clerk_keys,
@@ -51,7 +53,7 @@ from kipp_desktop.storage.workbench import Workbench
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from pathlib import Path
     from types import TracebackType
     from typing import Self
@@ -512,18 +514,7 @@ class Panel:
             bounds = bounds_of(self.state, setup, stage.id, self.seq_of)
             everybody = {*setup.judges_of(stage.id), *(k.person for k in self.state.keys.values())}
             for judge in everybody if judges is None else judges:
-                keys = self.state.keys_of(judge)
-                facts = self._facts(judge, stage.id, [key.key for key in keys])
-                tally = count_judge(
-                    judge,
-                    {key.key for key in keys},
-                    facts,
-                    self.checked_sheets(judge, stage.id),
-                    self.abstentions(judge, stage.id),
-                    setup,
-                    stage.id,
-                    bounds,
-                )
+                tally = self._tally(judge, setup, stage.id, bounds)
                 rubric = setup.rubric_of(counted_stage)
                 weigh = totaller(rubric)
                 where = stage.id
@@ -539,6 +530,34 @@ class Panel:
                 self.projection.clear_judge(stage.id, judge)
                 self.projection.add_counted(counted)
                 self.projection.add_stopped(stopped)
+
+    def _tally(self, judge: str, setup: Setup, stage: str, bounds: Bounds) -> Tally:
+        keys = [key.key for key in self.state.keys_of(judge)]
+        return count_judge(
+            judge,
+            set(keys),
+            self._facts(judge, stage, keys),
+            self.checked_sheets(judge, stage),
+            self.abstentions(judge, stage),
+            setup,
+            stage,
+            bounds,
+        )
+
+    def counted_if(self, judge: str, stage: str, accepted: Mapping[str, bool]) -> dict[str, bytes]:
+        """Return the marks of a judge that would count, by entry, if the panel accepted so.
+
+        ``accepted`` maps sheets' ids to whether they count, beside what was decided already.
+        """
+        setup = self.setup_for(stage)
+        bounds = bounds_of(self.state, setup, stage, self.seq_of)
+        bounds = replace(bounds, accepted={**bounds.accepted, **accepted})
+        tally = self._tally(judge, setup, stage, bounds)
+        return {
+            entry: fact.marks
+            for entry, (fact, _) in tally.counted.items()
+            if fact.marks is not None
+        }
 
     def _facts(self, judge: str, stage: str, keys: Sequence[str]) -> list[SheetFact]:
         rows = self.projection.sheets(judge, stage, keys)
