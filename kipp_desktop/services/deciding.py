@@ -194,27 +194,32 @@ def decide_accept(  # noqa: PLR0917 - the words of the command
     order = {key: item.order for key, item in panel.state.keys.items()}
     author, seq = max(found, key=lambda item: (order.get(item[0], 0), item[1]))
     record = panel.projection.record(author, seq).id
-    accept_sheet(home, panel, stage, record, counts, reason)
+    accept_sheets(home, panel, stage, [record], counts, reason)
     return record
 
 
-def accept_sheet(  # noqa: PLR0917 - the words of the command
-    home: Home, panel: Panel, stage: str, record: str, counts: bool, reason: str
+def accept_sheets(  # noqa: PLR0917 - the words of the command
+    home: Home, panel: Panel, stage: str, records: Sequence[str], counts: bool, reason: str
 ) -> Changes:
-    """Record that one signed sheet counts after all, or that it does not.
+    """Record that signed sheets count after all, or that they do not, all of them or none.
 
-    Of a late sheet the latter settles that the panel leaves it out.
+    Of late sheets the latter settles that the panel leaves them out.
     """
     if not reason.strip():
         raise reason_needed()
-    body: dict[str, Json] = {
-        "counts": counts,
-        "decision": None,
-        "reason": reason.strip(),
-        "record": record,
-        "stage": stage,
-    }
-    panel.sign(desk_identity(home, panel), home.context.at(), [("acceptance", body)])
+    bodies: list[dict[str, Json]] = [
+        {
+            "counts": counts,
+            "decision": None,
+            "reason": reason.strip(),
+            "record": record,
+            "stage": stage,
+        }
+        for record in records
+    ]
+    panel.sign(
+        desk_identity(home, panel), home.context.at(), [("acceptance", body) for body in bodies]
+    )
     return Changes.of("decisions", "results", stages=[stage])
 
 

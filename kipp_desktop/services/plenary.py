@@ -16,7 +16,7 @@ from kipp_desktop.domain.sheet import total, unpack
 from kipp_desktop.services import resolutions
 from kipp_desktop.services.board import Question, is_opened, question_of
 from kipp_desktop.services.reporting import tie_text
-from kipp_desktop.services.standing import RULE_TEXTS, stage_count, standing
+from kipp_desktop.services.standing import stage_count, standing
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
@@ -38,11 +38,15 @@ MOST_NAMED: Final = 12
 
 @dataclass(frozen=True)
 class Case:
-    """Something that waits for the panel. ``question`` is there for shared places."""
+    """Something that waits for the panel. ``question`` is there for shared places.
+
+    Late sheets of one judge in one stage are one case; ``records`` are the ids of all of them.
+    """
 
     waiting: Waiting
     facts: tuple[Text, ...]
     question: Question | None = None
+    records: tuple[str, ...] = ()
 
     @property
     def urgent(self) -> bool:
@@ -64,7 +68,8 @@ class Resolved:
 class StageState:
     """A stage that is closed or open; ``missing`` sheets, and the first of them in words.
 
-    ``closed_at`` is empty while it is open; ``by_panel`` says whether the panel marks in it.
+    ``closed_at`` is empty while it is open; ``by_panel`` says whether the panel marks in it,
+    ``counted`` whether it has a score.
     """
 
     id: str
@@ -73,6 +78,7 @@ class StageState:
     missing: int
     first: tuple[Text, ...]
     by_panel: bool
+    counted: bool
 
 
 @dataclass(frozen=True)
@@ -101,12 +107,19 @@ def plenary_view(panel: Panel) -> PlenaryView:
     )
 
 
-def cases(panel: Panel) -> list[Case]:
-    """Return what waits for the panel, each with its facts, problems first."""
-    facts = _Facts(panel)
+def cases(panel: Panel, *, open_early: bool = False) -> list[Case]:
+    """Return what waits for the panel, each with its facts, problems first.
+
+    With ``open_early`` also what tells places that may not be seen yet.
+    """
+    facts = _Facts(panel, open_early=open_early)
     found: list[Case] = []
     lines = {frozenset(one.entries) for one in facts.waiting if one.about == "line"}
+    late: dict[tuple[str, str], list[Waiting]] = {}
     for one in facts.waiting:
+        if one.about == "late":
+            late.setdefault((one.stage, one.person), []).append(one)
+            continue
         if one.about in _OF_PLACES and not facts.places:
             continue
         if one.about == "tie" and frozenset(one.entries) in lines:
@@ -115,6 +128,10 @@ def cases(panel: Panel) -> list[Case]:
             continue
         question = question_of(panel.setup, facts.result, one.group, one.entries)
         found.append(Case(one, tuple(facts.of(one)), question if one.about in _OF_PLACES else None))
+    position = {entry.id: number for number, entry in enumerate(panel.setup.entries)}
+    for sheets in late.values():
+        sheets.sort(key=lambda one: (position[one.entries[0]], one.record))
+    found += [facts.late(sheets) for _, sheets in sorted(late.items())]
     return sorted(found, key=lambda case: _ORDER.index(case.waiting.about))
 
 
@@ -152,13 +169,14 @@ def _stages(panel: Panel, setup: Setup, result: Standing) -> Iterator[StageState
                 for gap in gaps[:MOST_NAMED]
             ),
             stage.rubric is not None and bool(setup.rubric_of(stage).by_panel.leaves),
+            stage in setup.rules.counted(),
         )
 
 
 class _Facts:
     """The standing as it is, and as it would be after a decision."""
 
-    def __init__(self, panel: Panel) -> None:
+    def __init__(self, panel: Panel, *, open_early: bool = False) -> None:
         self.panel, self.setup = panel, panel.setup
         self.waiting = resolutions.waiting(panel)
         self.counts: dict[str, StageCount] = {
@@ -166,8 +184,10 @@ class _Facts:
         }
         self.result = rank(self.setup, panel.state, self.counts)
         #: Whether places may be seen.
-        self.places = is_opened(panel) or all(
-            stage.id in panel.state.closings for stage in self.setup.rules.counted()
+        self.places = (
+            open_early
+            or is_opened(panel)
+            or all(stage.id in panel.state.closings for stage in self.setup.rules.counted())
         )
 
     def shows(self, stage: str) -> bool:
@@ -183,8 +203,6 @@ class _Facts:
                 yield from self._advance(one)
             case "few-judges":
                 yield from self._few(one)
-            case "late":
-                yield from self._late(one)
             case "correct":
                 yield from self._correction(one)
             case "disqualify":
@@ -213,9 +231,10 @@ class _Facts:
                 title=found.title,
                 where=_where(ranked[entry]),
             )
+        people = []
         for step, values in tie_steps(setup, self.panel.state, self.counts, one.entries):
             if not values:
-                yield Text("{step}: not used yet", step=tie_text(setup, step))
+                people.append(tie_text(setup, step))
                 continue
             shared = values[0]
             # What a step splits is not tied any more: here all have the same value, or one none.
@@ -228,6 +247,8 @@ class _Facts:
                     value=Fraction(printed(shared, 2)),
                 )
             )
+        if people:
+            yield Text("What the rules still offer: {steps}.", steps=tuple(people))
         if one.about == "line":
             yield from self._line(one, ranked)
 
@@ -299,38 +320,64 @@ class _Facts:
 
     # -- what would change
 
-    def _late(self, one: Waiting) -> Iterator[Text]:
+    def late(self, sheets: Sequence[Waiting]) -> Case:
+        """Return the case of all late sheets of a judge in a stage."""
+        first = sheets[0]
+        numbers = tuple(number for one in sheets for number in one.numbers)
+        waiting = first
+        if len(sheets) > 1:
+            waiting = replace(
+                first,
+                text=Text(
+                    "{count} sheets of {judge} came after {stage} was closed (entries {numbers}).",
+                    count=len(sheets),
+                    judge=self.setup.name_of(first.person),
+                    stage=self.setup.rules.stage(first.stage).name,
+                    numbers=", ".join(numbers),
+                ),
+                numbers=numbers,
+                entries=tuple(entry for one in sheets for entry in one.entries),
+            )
+        records = tuple(one.record for one in sheets)
+        return Case(waiting, tuple(self._late(waiting, records)), records=records)
+
+    def _late(self, one: Waiting, records: Sequence[str]) -> Iterator[Text]:
         count = self.counts.get(one.stage)
         if count is None:
             return
-        counted = self.panel.counted_if(one.person, one.stage, {one.record: True})
-        before = next((row for row in count.rows if row[:2] == (one.entries[0], one.person)), None)
-        packed = counted.get(one.entries[0])
-        if packed is None:
-            stopped = [
-                RULE_TEXTS[rule]
-                for who, author, seq, entry, rule in self.panel.projection.stopped(one.stage)
-                if (who, entry) == (one.person, one.entries[0])
-            ]
-            yield Text("It would not count even so: {rules}.", rules=tuple(stopped))
-            return
+        accepted = dict.fromkeys(records, True)
+        counted = self.panel.counted_if(one.person, one.stage, accepted)
+        before = {row[0]: row for row in count.rows if row[1] == one.person}
+        unit = count.rubric.judged.denominator
+        for entry in one.entries[:MOST_EFFECTS]:
+            number = self.setup.entry_by_id[entry].number
+            packed, known = counted.get(entry), before.get(entry)
+            if packed is None:
+                yield Text("Entry {number}: it would not count even so.", number=number)
+                continue
+            new = Fraction(total(count.rubric, packed), unit)
+            if known is None:
+                yield Text(
+                    "Entry {number}: its total is {total}; no sheet of this judge counts so far.",
+                    number=number,
+                    total=new,
+                )
+            else:
+                yield Text(
+                    "Entry {number}: its total is {total}; the sheet that counts has {old}.",
+                    number=number,
+                    total=new,
+                    old=Fraction(known[2], unit),
+                )
+        if len(one.entries) > MOST_EFFECTS:
+            yield Text("… and {count} more", count=len(one.entries) - MOST_EFFECTS)
         rows = [row for row in count.rows if row[1] != one.person]
         rows += [
             (entry, one.person, total(count.rubric, marks), marks)
             for entry, marks in counted.items()
         ]
-        new = Fraction(total(count.rubric, packed), count.rubric.judged.denominator)
-        if before is None:
-            yield Text("Its total is {total}; no sheet of this judge counts so far.", total=new)
-        else:
-            old = Fraction(before[2], count.rubric.judged.denominator)
-            yield Text("Its total is {total}; the one that counts has {old}.", total=new, old=old)
-        after = rank(
-            self.setup,
-            self.panel.state,
-            {**self.counts, one.stage: replace(count, rows=rows)},
-        )
-        yield from self._effects(after)
+        changed = {**self.counts, one.stage: replace(count, rows=rows)}
+        yield from self._effects(rank(self.setup, self.panel.state, changed))
 
     def _correction(self, one: Waiting) -> Iterator[Text]:
         count = self.counts.get(one.stage)

@@ -142,7 +142,7 @@ def test_a_tie_a_late_sheet_and_an_approval_lead_to_final_results(  # noqa: PLR0
     assert hidden == [True, 0]
     assert len(cards(page)) == 0
     assert "3 · Sekolah Daring Ceria" in facts
-    assert said("{step}: not used yet", step=said("decision of the plenary")) in facts
+    assert said("decision of the plenary") in facts
     assert "8" in facts
     decided = page.resolved_card.layout().itemAtPosition(0, 1).widget().text()
     assert "4, 3" in decided
@@ -172,9 +172,8 @@ def test_a_tie_a_late_sheet_and_an_approval_lead_to_final_results(  # noqa: PLR0
     settle(window, qtbot)
 
     assert "Juri 2" in late_words
-    assert said("Its total is {total}; the one that counts has {old}.", total=100, old=54) in (
-        late_facts
-    )
+    source = "Entry {number}: its total is {total}; the sheet that counts has {old}."
+    assert said(source, number="5", total=100, old=54) in late_facts
     assert "nilai 54" in late_facts
     assert "nilai 65,5" in late_facts
     assert without_reason is not None

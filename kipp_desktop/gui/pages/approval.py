@@ -145,8 +145,8 @@ class ApprovalPage(Page):
         if offered.can_be_approved:
             text, icon, colour = Text("This result holds."), "circle-check", "on_good"
             remark = Text(
-                "Every byte is whole, every sheet signed by its judge, and places and awards, "
-                "computed anew on this laptop, are the same."
+                "Every byte is whole, every signature holds, and places and awards, computed anew "
+                "on this laptop, are the same."
             )
         elif found.ok:
             text, icon, colour = Text("This file carries no results."), "circle-alert", "on_wait"

@@ -106,9 +106,13 @@ class HandInPage(Page):
         )
         self.sheets_label.setVisible(read.marker is not None)
         self.approvals_label.setText(
-            say(Text("{count} words on results (agreed or dissented)", count=view.approvals))
+            say(
+                Text("{count} words on results (agreed or dissented)", count=view.approvals)
+                if view.approvals
+                else Text("Nothing is signed yet: open the results on the page “Approval”.")
+            )
         )
-        self.approvals_label.setVisible(bool(view.approvals))
+        self.approvals_label.setVisible(bool(view.approvals) or read.marker is None)
         self.abstentions_label.setText(
             say(Text("{count} times “does not mark”", count=view.abstentions))
         )

@@ -151,8 +151,10 @@ class PlenaryPage(Page):
             state = Text("closed on {at}", at=datetime.fromisoformat(stage.closed_at))
         elif stage.missing:
             state = Text("{count} sheets are missing", count=stage.missing)
-        else:
+        elif stage.counted:
             state = Text("nothing is missing")
+        else:
+            state = Text("without a score of its own")
         detail = QLabel(say(state))
         detail.setProperty("look", "muted")
         detail.setWordWrap(True)
@@ -183,6 +185,7 @@ class PlenaryPage(Page):
         grid = self.resolved_card.layout()
         assert isinstance(grid, QGridLayout)
         _empty(grid)
+        grid.setColumnStretch(1, 1)
         for line, item in enumerate(view.resolved):
             when = QLabel(say_value(datetime.fromisoformat(item.at)))
             when.setProperty("look", "small")
@@ -219,19 +222,19 @@ class PlenaryPage(Page):
                 self.house.go_to("inbox")
 
     def _settle_late(self, case: Case) -> None:
-        one = case.waiting
+        one, one_sheet = case.waiting, len(case.records) == 1
         self._ask(
             Matter(
                 title=KINDS["late"],
                 what=one.text,
                 button=Text("Record the decision"),
                 facts=case.facts,
-                yes=Text("The sheet &counts"),
-                no=Text("The sheet does &not count"),
+                yes=Text("It &counts") if one_sheet else Text("They &count"),
+                no=Text("It does &not count") if one_sheet else Text("They do &not count"),
                 votes=False,
             ),
-            lambda answer, home, panel: deciding.accept_sheet(
-                home, panel, one.stage, one.record, answer.accepted, answer.reason
+            lambda answer, home, panel: deciding.accept_sheets(
+                home, panel, one.stage, case.records, answer.accepted, answer.reason
             ),
         )
 
