@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 from kipp_desktop.gui.dialogs import files as file_dialogs
 from kipp_desktop.services import checking, desk
 from kipp_desktop.services.context import Context
+from tests.flow import stages
 from tests.window import panel_day
 from tests.window.accessibility import clipped_texts, unnamed_controls, unreachable_controls
 from tests.window.panel_day import open_page, press, said, settle, tab_to, write
@@ -250,4 +251,225 @@ def test_the_pages_of_the_plenary_are_named_reachable_and_whole(windows, day, qt
     assert len(cards(page)) == 1
     assert unnamed_controls(page) == []
     assert unreachable_controls(page) == []
+    assert clipped_texts(page) == []
+
+
+# -- two stages, and marks of the panel ------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def _staged(tmp_path_factory):
+    made = stages.Stages(tmp_path_factory.mktemp("tahap")).create(panel=True)
+    made.mark("usulan", "gagasan", stages.USULAN)
+    return made
+
+
+@pytest.fixture
+def staged(_staged, tmp_path):
+    return _staged.copy(tmp_path / "tahap")
+
+
+def numbers_of(listing):
+    items = [listing.item(row) for row in range(listing.count())]
+    return [item.text().split(" ")[0] for item in items]
+
+
+def choose_from_menu(window, qtbot, downs):
+    """Open the menu of further decisions, and choose an entry of it by arrows."""
+    tab_to("more_button")
+    press(Qt.Key.Key_Space)
+    menu = QApplication.activePopupWidget()
+    for _ in range(downs):
+        qtbot.keyClick(menu, Qt.Key.Key_Down)
+    qtbot.keyClick(menu, Qt.Key.Key_Return)
+    settle(window, qtbot)
+
+
+def test_who_goes_on_is_proposed_and_the_panels_own_marks_are_signed(
+    windows, staged, qtbot, dialogs
+):
+    for name in ("ConfirmDialog", "SelectDialog", "PanelMarksDialog"):
+        dialogs.expect(name)
+    window = windows(staged.desk)
+    page = open_page(window, "plenary", qtbot)
+
+    press_button(said("Close …"))
+    settle(window, qtbot)
+    press_button(said("Close the stage"))
+    settle(window, qtbot)
+    waiting = cards(page)[0]
+    facts = waiting.facts.text()
+    waiting.button.setFocus()
+    press(Qt.Key.Key_Space)
+    settle(window, qtbot)
+    dialog = QApplication.activeModalWidget()
+    proposed = [item.text()[:2] for item in dialog._items()]
+    press(Qt.Key.Key_Down)
+    press(Qt.Key.Key_Down)
+    press(Qt.Key.Key_Space)  # a third goes on
+    ticked = dialog.count_label.text()
+    tab_to("reason")
+    write("Tiga terbaik (contoh)")
+    press(Qt.Key.Key_Return)
+    settle(window, qtbot)
+    press_button(said("Marks of the panel …"))
+    settle(window, qtbot)
+    marks = QApplication.activeModalWidget()
+    named = unnamed_controls(marks)
+    write_cell(qtbot, marks, "11")
+    press_button(said("Sign the marks"))
+    refused = marks.problem_label.text()
+    write_cell(qtbot, marks, "9")
+    press_button(said("Sign the marks"))
+    settle(window, qtbot)
+
+    state = []
+    window.house.run(lambda _task: window.house.session.context.panel.state, state.append)
+    settle(window, qtbot)
+    assert proposed == ["02", "01"]
+    assert said("Below the line: {fact}", fact="03") in facts
+    assert ticked == said("{count} ticked; the rules say {size}.", count=3, size=2)
+    assert named == []
+    assert "11" in refused
+    assert [len(entries) for entries in state[0].advances.values()] == [3]
+    assert list(state[0].panel_marks.values()) == ["9"]
+
+
+def write_cell(qtbot, dialog, text):
+    """Type into the first cell of the grid."""
+    dialog.grid.setFocus()
+    dialog.grid.setCurrentCell(0, 1)
+    press(Qt.Key.Key_Delete)
+    for letter in text:
+        qtbot.keyClicks(QApplication.focusWidget(), letter)
+    press(Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: dialog.grid.item(0, 1).text() == text)
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+def test_awards_and_the_panels_order_are_recorded_from_the_menu(windows, day, qtbot, dialogs):
+    dialogs.expect("SelectDialog")
+    home = day.home()
+    with home.open(home.choose()) as panel:
+        desk.close_stage(home, panel, "presentasi")
+    window = windows(day.desk_home)
+    open_page(window, "plenary", qtbot)
+
+    choose_from_menu(window, qtbot, 2)
+    dialog = QApplication.activeModalWidget()
+    before = numbers_of(dialog.entries)
+    tab_to("entries")
+    press(Qt.Key.Key_Down, ALT)
+    tab_to("reason")
+    write("Manfaat lebih luas (contoh)")
+    press(Qt.Key.Key_Return)
+    settle(window, qtbot)
+    choose_from_menu(window, qtbot, 1)
+    dialog = QApplication.activeModalWidget()
+    again = numbers_of(dialog.entries)
+    tab_to("reason")
+    press(Qt.Key.Key_Return)
+    settle(window, qtbot)
+    without_reason = QApplication.activeModalWidget() is dialog
+    press(Qt.Key.Key_Escape)
+    settle(window, qtbot)
+
+    state = []
+    window.house.run(lambda _task: window.house.session.context.panel.state, state.append)
+    settle(window, qtbot)
+    assert before[:2] == ["1", "2"]
+    assert without_reason
+    assert len(again) == 5
+    assert [len(order) for order in state[0].deviations.values()] == [2]
+
+
+def test_a_stage_is_reopened_with_its_reason_and_votes(windows, day, qtbot, dialogs):
+    dialogs.expect("ResolveDialog")
+    home = day.home()
+    with home.open(home.choose()) as panel:
+        desk.close_stage(home, panel, "presentasi")
+    window = windows(day.desk_home)
+    page = open_page(window, "plenary", qtbot)
+
+    press_button(said("Reopen …"))
+    settle(window, qtbot)
+    tab_to("reason")
+    write("Juri 4 belum selesai (contoh)")
+    tab_to("voted")
+    press(Qt.Key.Key_Space)
+    press(Qt.Key.Key_Return)
+    nobody_voted = QApplication.activeModalWidget().problem_label.text()
+    tab_to("votes_for")
+    write("4")
+    press(Qt.Key.Key_Return)
+    settle(window, qtbot)
+
+    newest = page.resolved_card.layout().itemAtPosition(0, 1).widget().text()
+    assert nobody_voted == said("Type how many voted, or take the tick away.")
+    assert "Juri 4 belum selesai (contoh)" in newest
+    assert "4 setuju" in newest
+    assert page._view.stages[0].closed_at == ""
+
+
+def test_a_dissent_and_a_signature_by_hand_stand_beside_each_other(  # noqa: PLR0917 - fixtures
+    windows, day, monkeypatch, qtbot, dialogs, tmp_path
+):
+    for name in ("ResolveDialog", "HandSignatureDialog"):
+        dialogs.expect(name)
+    day.publish(tmp_path / "draf")
+    member = windows(panel_day.home_of(day, "Juri 3"), "member")
+    open_page(member, "approval", qtbot)
+    choose(monkeypatch, tmp_path / "draf" / "hasil.kipp")
+    press(Qt.Key.Key_O, CONTROL)
+    settle(member, qtbot)
+    press_button(said("&Do not agree …"))
+    settle(member, qtbot)
+    tab_to("reason")
+    write("Nilai 5 belum dibahas (contoh)")
+    press(Qt.Key.Key_Return)
+    settle(member, qtbot)
+    said_here = member.page.word_label.text()
+    save_as(monkeypatch, tmp_path / "keberatan.kipp")
+    press_button(said("To “&Hand in”"))
+    settle(member, qtbot)
+    press_button(said("&Write to the stick …"))
+    settle(member, qtbot)
+    windows.close()
+
+    day.files["keberatan"] = tmp_path / "keberatan.kipp"
+    day.merge(["keberatan"], admit=False)
+    window = windows(day.desk_home)
+    results = open_page(window, "results", qtbot)
+    tab_to("hand_button")
+    press(Qt.Key.Key_Space)
+    settle(window, qtbot)
+    dialog = QApplication.activeModalWidget()
+    first = dialog.person.currentText()
+    press_button(said("Record"))
+    settle(window, qtbot)
+
+    assert "Nilai 5 belum dibahas (contoh)" in said_here
+    assert first == "Pengamat 1"  # whose word is asked for
+    assert "Nilai 5 belum dibahas (contoh)" in results.approvals_label.text()
+    assert results.chip.text() == said("Draft")
+    assert results.state_label.text() == said(
+        "Every approval is here. Publish once more: then it is final."
+    )
+
+
+def test_a_changed_result_cannot_be_approved(windows, day, monkeypatch, qtbot, tmp_path):
+    day.publish(tmp_path / "draf")
+    data = bytearray((tmp_path / "draf" / "hasil.kipp").read_bytes())
+    data[len(data) // 2] ^= 1
+    (tmp_path / "rusak.kipp").write_bytes(data)
+    member = windows(panel_day.home_of(day, "Pengamat 1"), "member")
+    choose(monkeypatch, tmp_path / "rusak.kipp")
+
+    press(Qt.Key.Key_O, CONTROL)
+    settle(member, qtbot)
+
+    page = member.page
+    assert page.verdict_label.text() == said("This result does not hold.")
+    assert not page.word_card.isVisible()
+    assert unnamed_controls(page) == []
     assert clipped_texts(page) == []

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QListWidgetItem
 
-from kipp_desktop.gui import theme
 from kipp_desktop.gui.dialogs.base import FormDialog
 from kipp_desktop.gui.dialogs.decide import NO_VOTES
 from kipp_desktop.gui.forms import place
@@ -20,6 +19,7 @@ from kipp_desktop.texts import Text
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from PySide6.QtGui import QShowEvent
     from PySide6.QtWidgets import (
         QComboBox,
         QDialogButtonBox,
@@ -77,6 +77,8 @@ class SelectDialog(FormDialog):
         self._selections = list(selections)
         super().__init__(parent)
         self.selected: Selected | None = None
+        # A long title is shortened; Qt would scroll to both sides for it.
+        self.entries.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.ordering = Ordering(self.entries, self.up_button, self.down_button)
         self.votes = VotesRow()
         place(self.votes, self.votes_place)
@@ -117,11 +119,19 @@ class SelectDialog(FormDialog):
             self.entries.addItem(item)
         self.entries.blockSignals(False)
         self.entries.setCurrentRow(0)
-        row = self.entries.sizeHintForRow(0) + theme.px(4)
-        shown = min(max(self.entries.count(), 2), MOST_SHOWN)
-        self.entries.setFixedHeight(row * shown + theme.px(8))
+        self._fit_list()
         self.entries_label.setText(say(_question(selection)))
         self._count()
+
+    def _fit_list(self) -> None:
+        shown = min(max(self.entries.count(), 2), MOST_SHOWN)
+        frame = 2 * self.entries.frameWidth()
+        self.entries.setFixedHeight(self.entries.sizeHintForRow(0) * shown + frame)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Fit the list again: only now a row is as high as it will be."""
+        super().showEvent(event)
+        self._fit_list()
 
     def _items(self) -> list[QListWidgetItem]:
         items = [self.entries.item(number) for number in range(self.entries.count())]

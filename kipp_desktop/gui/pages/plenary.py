@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QMenu, QPushButton, QWidget
 
-from kipp_desktop.gui import forms
+from kipp_desktop.gui import forms, theme
 from kipp_desktop.gui.dialogs.confirm import ConfirmDialog
 from kipp_desktop.gui.dialogs.panel_marks import PanelMarksDialog
 from kipp_desktop.gui.dialogs.resolve import Answer, Matter, ResolveDialog
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from fractions import Fraction
 
+    from PySide6.QtCore import QEvent
     from PySide6.QtWidgets import QFrame, QLayout
 
     from kipp_desktop.domain.changes import Changes
@@ -58,6 +59,7 @@ ACTIONS: Final = {
     "few-judges": Text("To the innovation"),
 }
 DECIDE: Final = Text("Decide …")
+EMPTY_HEIGHT: Final = 190
 
 
 class PlenaryPage(Page):
@@ -79,6 +81,7 @@ class PlenaryPage(Page):
         self._view: PlenaryView | None = None
         self.empty = EmptyState("gavel")
         place(self.empty, self.empty_place)
+        self._fit()
         self.more_button = self.add_action(
             Text("Another decision …"), self._open_menu, icon="gavel", name="more_button"
         )
@@ -96,6 +99,15 @@ class PlenaryPage(Page):
         """Say everything again."""
         if self._view is not None:
             self.show_view(self._view)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the text size."""
+        super().changeEvent(event)
+        if event.type() == event.Type.StyleChange:
+            self._fit()
+
+    def _fit(self) -> None:
+        self.empty.setMinimumHeight(theme.px(EMPTY_HEIGHT))
 
     # --- showing ---
 

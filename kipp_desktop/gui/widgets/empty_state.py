@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from kipp_desktop.gui import icons, theme
 
@@ -20,8 +20,8 @@ class EmptyState(QWidget):
         super().__init__(parent)
         self._icon = icon
         layout = QVBoxLayout(self)
-        layout.setAlignment(Qt.AlignmentFlag.AlignCenter)
         layout.setSpacing(theme.px(8))
+        layout.addStretch(1)
         self.picture, self.title, self.explanation = QLabel(), QLabel(), QLabel()
         self.title.setProperty("look", "heading")
         self.explanation.setProperty("look", "muted")
@@ -33,8 +33,17 @@ class EmptyState(QWidget):
         self.explanation.setMinimumWidth(400)
         for label in (self.picture, self.title, self.explanation):
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        for label in (self.picture, self.title):
             layout.addWidget(label, 0, Qt.AlignmentFlag.AlignHCenter)
+        # Between stretches, not aligned: an aligned text that wraps gets the height that it would
+        # need at the layout's full width.
+        middle = QHBoxLayout()
+        middle.addStretch(1)
+        middle.addWidget(self.explanation, 3)
+        middle.addStretch(1)
+        layout.addLayout(middle)
         layout.addWidget(self.button, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addStretch(1)
         self._dress()
 
     def say(self, title: str, explanation: str = "", button: str = "") -> None:
