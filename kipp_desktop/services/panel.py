@@ -6,7 +6,7 @@ a file is longer than what was projected, and the state of the desk is walked an
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -53,7 +53,7 @@ from kipp_desktop.storage.workbench import Workbench
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Sequence
     from pathlib import Path
     from types import TracebackType
     from typing import Self
@@ -511,10 +511,10 @@ class Panel:
             counted_stage = setup.rules.stage(stage.id)
             if counted_stage.rubric is None:
                 continue
-            bounds = bounds_of(self.state, setup, stage.id, self.seq_of)
+            bounds = self.bounds(stage.id)
             everybody = {*setup.judges_of(stage.id), *(k.person for k in self.state.keys.values())}
             for judge in everybody if judges is None else judges:
-                tally = self._tally(judge, setup, stage.id, bounds)
+                tally = self.tally(judge, stage.id, bounds)
                 rubric = setup.rubric_of(counted_stage)
                 weigh = totaller(rubric)
                 where = stage.id
@@ -531,7 +531,12 @@ class Panel:
                 self.projection.add_counted(counted)
                 self.projection.add_stopped(stopped)
 
-    def _tally(self, judge: str, setup: Setup, stage: str, bounds: Bounds) -> Tally:
+    def bounds(self, stage: str) -> Bounds:
+        """Return which records count in a stage."""
+        return bounds_of(self.state, self.setup_for(stage), stage, self.seq_of)
+
+    def tally(self, judge: str, stage: str, bounds: Bounds) -> Tally:
+        """Count the sheets of a judge in a stage, within bounds that may differ from what is."""
         keys = [key.key for key in self.state.keys_of(judge)]
         return count_judge(
             judge,
@@ -539,25 +544,10 @@ class Panel:
             self._facts(judge, stage, keys),
             self.checked_sheets(judge, stage),
             self.abstentions(judge, stage),
-            setup,
+            self.setup_for(stage),
             stage,
             bounds,
         )
-
-    def counted_if(self, judge: str, stage: str, accepted: Mapping[str, bool]) -> dict[str, bytes]:
-        """Return the marks of a judge that would count, by entry, if the panel accepted so.
-
-        ``accepted`` maps sheets' ids to whether they count, beside what was decided already.
-        """
-        setup = self.setup_for(stage)
-        bounds = bounds_of(self.state, setup, stage, self.seq_of)
-        bounds = replace(bounds, accepted={**bounds.accepted, **accepted})
-        tally = self._tally(judge, setup, stage, bounds)
-        return {
-            entry: fact.marks
-            for entry, (fact, _) in tally.counted.items()
-            if fact.marks is not None
-        }
 
     def _facts(self, judge: str, stage: str, keys: Sequence[str]) -> list[SheetFact]:
         rows = self.projection.sheets(judge, stage, keys)

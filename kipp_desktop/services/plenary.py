@@ -345,8 +345,14 @@ class _Facts:
         count = self.counts.get(one.stage)
         if count is None:
             return
-        accepted = dict.fromkeys(records, True)
-        counted = self.panel.counted_if(one.person, one.stage, accepted)
+        bounds = self.panel.bounds(one.stage)
+        accepted = {**bounds.accepted, **dict.fromkeys(records, True)}
+        tally = self.panel.tally(one.person, one.stage, replace(bounds, accepted=accepted))
+        counted = {
+            entry: fact.marks
+            for entry, (fact, _) in tally.counted.items()
+            if fact.marks is not None
+        }
         before = {row[0]: row for row in count.rows if row[1] == one.person}
         unit = count.rubric.judged.denominator
         for entry in one.entries[:MOST_EFFECTS]:

@@ -171,3 +171,21 @@ def test_only_the_last_results_that_were_looked_at_are_approved(presented):
     assert offered.can_be_approved
     assert other.value.code == "other-results"
     assert old.code == "other-results"
+
+
+def test_too_few_sheets_say_who_marked_and_who_did_not(tmp_path):
+    stages = Stages(tmp_path).create(more="min_judges = 2")
+    stages.mark("usulan", "gagasan", USULAN)
+    done(stages.desk, "decide", "advance", "usulan", "01", "02", "--reason", "Dua terbaik")
+    done(stages.desk, "abstain", "--entry", "02", "--why", "conflict", "--reason", "Saudara",
+         "--as", "Juri 2", "--stage", "presentasi")  # fmt: skip
+    stages.mark("presentasi", "paparan", {"Juri 1": PRESENTASI["Juri 1"]})
+    only = {"Juri 2": {"01": PRESENTASI["Juri 2"]["01"]}}
+    stages.mark("presentasi", "paparan", only)
+
+    waiting = [item for item in listed(stages) if item["about"] == "few-judges"]
+
+    assert [item["numbers"] for item in waiting] == [["02"]]
+    assert waiting[0]["facts"][0] == (
+        "02 · Inovasi 2: 1 of 2 sheets in Presentasi (Juri 1); does not mark: Juri 2."
+    )

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QFrame, QLayout
 
     from kipp_desktop.domain.changes import Changes
+    from kipp_desktop.errors import KippError
     from kipp_desktop.gui.dialogs.select import Selected
     from kipp_desktop.gui.workplace import Workplace
     from kipp_desktop.services.home import Home
@@ -79,7 +80,9 @@ class PlenaryPage(Page):
     def build(self) -> None:
         """Set up the menu of further decisions and the empty state."""
         self._view: PlenaryView | None = None
+        self._no_plan = False
         self.empty = EmptyState("gavel")
+        self.empty.on_click(lambda: self.house.go_to("people"))
         place(self.empty, self.empty_place)
         self._fit()
         self.more_button = self.add_action(
@@ -93,12 +96,16 @@ class PlenaryPage(Page):
     def load(self) -> None:
         """Read what waits and what was decided."""
         workplace: Workplace = self.house.session.context
-        self.run(lambda _task: plenary.plenary_view(workplace.panel), self.show_view)
+        self.run(
+            lambda _task: plenary.plenary_view(workplace.panel), self.show_view, self._show_none
+        )
 
     def say_all(self) -> None:
         """Say everything again."""
         if self._view is not None:
             self.show_view(self._view)
+        elif self._no_plan:
+            self._say_none()
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the text size."""
@@ -111,6 +118,23 @@ class PlenaryPage(Page):
 
     # --- showing ---
 
+    def _show_none(self, error: KippError) -> None:
+        """Say why there is nothing to decide yet, where that is no fault."""
+        if error.code != "no-plan":
+            self.house.show_error(error)
+            return
+        self._no_plan = True
+        self.more_button.hide()
+        self.empty_card.show()
+        self._say_none()
+
+    def _say_none(self) -> None:
+        self.empty.say(
+            say(Text("There is nothing to decide yet")),
+            say(Text("The panel decides once the package is published and judges have marked.")),
+            say(Text("To panel and rubric")),
+        )
+
     def show_view(self, view: PlenaryView) -> None:
         """Show what waits, the stages, and what was decided."""
         self._view = view
@@ -118,6 +142,7 @@ class PlenaryPage(Page):
         self.set_subtitle(
             Text("{count} waiting · {done} decided", count=count, done=len(view.resolved))
         )
+        self.more_button.show()
         self.stages_card.show()
         self._fill(self.stages_card, [self._stage_row(stage) for stage in view.stages])
         self._fill(self.cases, [self._case(case) for case in view.cases])

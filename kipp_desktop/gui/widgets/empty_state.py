@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
@@ -12,6 +12,9 @@ from kipp_desktop.gui import icons, theme
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+WIDEST: Final = 440
+MOST_OF_ROW: Final = 100
+
 
 class EmptyState(QWidget):
     """An icon, a sentence, an explanation and, if wanted, one button."""
@@ -19,7 +22,13 @@ class EmptyState(QWidget):
     def __init__(self, icon: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._icon = icon
-        layout = QVBoxLayout(self)
+        self._column = QWidget()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addStretch(1)
+        row.addWidget(self._column, MOST_OF_ROW)
+        row.addStretch(1)
+        layout = QVBoxLayout(self._column)
         layout.setSpacing(theme.px(8))
         layout.addStretch(1)
         self.picture, self.title, self.explanation = QLabel(), QLabel(), QLabel()
@@ -29,19 +38,10 @@ class EmptyState(QWidget):
         self.button = QPushButton()
         self.button.setProperty("look", "main")
         self.button.hide()
-        # Not in step with the text: half a page must hold it at any size.
-        self.explanation.setMinimumWidth(400)
+        self.title.setWordWrap(True)
         for label in (self.picture, self.title, self.explanation):
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        for label in (self.picture, self.title):
-            layout.addWidget(label, 0, Qt.AlignmentFlag.AlignHCenter)
-        # Between stretches, not aligned: an aligned text that wraps gets the height that it would
-        # need at the layout's full width.
-        middle = QHBoxLayout()
-        middle.addStretch(1)
-        middle.addWidget(self.explanation, 3)
-        middle.addStretch(1)
-        layout.addLayout(middle)
+            layout.addWidget(label)
         layout.addWidget(self.button, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addStretch(1)
         self._dress()
@@ -54,7 +54,7 @@ class EmptyState(QWidget):
         self.button.setText(button)
         self.button.setVisible(bool(button))
 
-    def on_click(self, act: Callable[[], None]) -> None:
+    def on_click(self, act: Callable[[], object]) -> None:
         """Do this when the button is pressed."""
         self.button.clicked.connect(lambda _on=False: act())
 
@@ -65,5 +65,7 @@ class EmptyState(QWidget):
         super().changeEvent(event)
 
     def _dress(self) -> None:
+        # As wide as a line is easy to read; narrower where the page is.
+        self._column.setMaximumWidth(theme.px(WIDEST))
         ratio = self.devicePixelRatioF()
         self.picture.setPixmap(icons.pixmap(self._icon, "muted", 40, ratio))
