@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QDialog
 
+from kipp_desktop.domain.rubric import Scale
 from kipp_desktop.gui.crash import CrashDialog
 from kipp_desktop.gui.dialogs import files
 from kipp_desktop.gui.dialogs.abstention import AbstentionDialog
@@ -23,16 +25,20 @@ from kipp_desktop.gui.dialogs.confirm import ConfirmDialog
 from kipp_desktop.gui.dialogs.create import CreateDialog
 from kipp_desktop.gui.dialogs.curtain import Curtain
 from kipp_desktop.gui.dialogs.decide import DecideDialog
+from kipp_desktop.gui.dialogs.hand_signature import HandSignatureDialog
 from kipp_desktop.gui.dialogs.import_preview import ImportPreviewDialog
 from kipp_desktop.gui.dialogs.join import WHAT, JoinDialog
 from kipp_desktop.gui.dialogs.making import MakingDialog
+from kipp_desktop.gui.dialogs.panel_marks import PanelMarksDialog
 from kipp_desktop.gui.dialogs.passphrase import PassphraseDialog
 from kipp_desktop.gui.dialogs.person import PersonDialog
 from kipp_desktop.gui.dialogs.publish import PublishDialog
+from kipp_desktop.gui.dialogs.resolve import Matter, ResolveDialog
+from kipp_desktop.gui.dialogs.select import SelectDialog
 from kipp_desktop.gui.dialogs.status import StatusDialog
 from kipp_desktop.gui.dialogs.verifier import VerifierDialog
 from kipp_desktop.gui.dialogs.words import WordsDialog
-from kipp_desktop.services import board, entries, importing, people, setup
+from kipp_desktop.services import board, entries, importing, people, plenary, published, setup
 from kipp_desktop.services.rolling import Backup
 from kipp_desktop.texts import Text
 
@@ -62,6 +68,7 @@ class Stage:
     row: board.BoardRow
     making: tuple[board.MadeStage, ...]
     tie: board.Question
+    selections: list[plenary.Selection]
 
 
 Maker = Callable[[Stage], QDialog]
@@ -93,6 +100,7 @@ def prepare(window: MainWindow, home: Home, folder: Path) -> Stage:
             rows[0],
             board.making_of(panel, rows[0].id),
             tie,
+            plenary.selections(panel),
         )
 
 
@@ -172,6 +180,62 @@ def _signing(stage: Stage) -> QDialog:
     return next(d for d in stage.window.findChildren(QDialog) if d.isVisible())
 
 
+def _resolve(stage: Stage) -> QDialog:
+    number, title = stage.entry.number, stage.entry.title
+    matter = Matter(
+        title=Text("Field correction"),
+        what=Text(
+            "{name} proposes after the visit, for entry {number}: {criterion} {mark}. {reason}",
+            name="Verifikator 1",
+            number=number,
+            criterion="Efektif",
+            mark="6",
+            reason="Waktu tunggu hanya turun menjadi 30 menit",
+        ),
+        button=Text("Record the decision"),
+        facts=(
+            Text("The judges gave {marks}; in every sheet it would be {mark}.", marks="8", mark=6),
+            Text("{number} · {title}: {where}", number=number, title=title, where="–"),
+        ),
+        yes=Text("The correction is &accepted"),
+        no=Text("The correction is &not accepted"),
+    )
+    dialog = ResolveDialog(matter, stage.window)
+    dialog.reason.setText("Sesuai lembar verifikasi (contoh)")
+    dialog.votes.voted.setChecked(True)
+    dialog.votes.boxes[0].setValue(4)
+    return dialog
+
+
+def _select(about: str) -> Maker:
+    return lambda stage: SelectDialog(
+        [one for one in stage.selections if one.about == about], stage.window
+    )
+
+
+def _panel_marks(stage: Stage) -> QDialog:
+    scale = Scale(Fraction(0), Fraction(10), Fraction(1))
+    marks = plenary.PanelMarks(
+        "presentasi",
+        "Presentasi",
+        False,
+        (
+            plenary.PanelCriterion("hadir", "Kehadiran pimpinan", scale),
+            plenary.PanelCriterion("waktu", "Ketepatan waktu", scale),
+        ),
+        tuple(
+            plenary.PanelMarkRow(row.number, row.title, ("8", ""))
+            for row in stage.tie.contenders * 4
+        ),
+    )
+    return PanelMarksDialog(marks, stage.window)
+
+
+def _hand(stage: Stage) -> QDialog:
+    words = [published.Word("p1", "Juri 1", ("judge",), False, None)]
+    return HandSignatureDialog(words, stage.window)
+
+
 def _card(stage: Stage) -> Any:
     return stage.window.house.session.context.card
 
@@ -194,6 +258,11 @@ DIALOGS: tuple[tuple[str, str, Maker], ...] = (
         lambda s: ImportPreviewDialog(FOLDER / "inovasi.csv", s.report, s.window),
     ),
     ("desk", "decide", lambda stage: DecideDialog(stage.tie, stage.window)),
+    ("desk", "resolve", _resolve),
+    ("desk", "award", _select("award")),
+    ("desk", "deviate", _select("deviate")),
+    ("desk", "panel-marks", _panel_marks),
+    ("desk", "hand-signature", _hand),
     ("desk", "making", lambda stage: MakingDialog(stage.row, stage.making, stage.window)),
     ("judge", "backups", _backups),
     ("judge", "curtain", _curtain),

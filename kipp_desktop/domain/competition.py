@@ -32,7 +32,10 @@ MISSING = ("block", "present")
 COMBINE = ("gate", "weighted", "confirm", "correct")
 ROUNDING = ("print", "stage", "final")
 PAPERS = ("A4", "F4")
-ROLES = ("judge", "evaluator", "verifier", "chair", "secretary", "moderator", "clerk")
+ROLES = ("judge", "evaluator", "verifier", "chair", "secretary", "moderator", "clerk", "observer")
+
+#: Asks every member of the panel (judges and chair) for approval, not somebody of one role.
+MEMBERS = "members"
 
 #: Whose sheets count in a stage of each kind.
 MARKING_ROLES = {
@@ -285,7 +288,7 @@ def read_rules(table: Mapping[str, Any]) -> Rules:
             raise bad(Text("“{step}” is not a step that splits ties", step=step))
     approvals = texts(table.get("approvals", []), "approvals")
     for role in approvals:
-        choice(role, ROLES, "approvals")
+        choice(role, (*ROLES, MEMBERS), "approvals")
     return Rules(
         stages=stages,
         ties=ties,

@@ -190,6 +190,42 @@ def rank(
     )
 
 
+class TieStep(NamedTuple):
+    """What a step of the ladder says of tied entries: a value each, ``None`` where it has none.
+
+    ``values`` is empty for the steps that ask people: ``plenary`` and ``lot``.
+    """
+
+    step: str
+    values: tuple[Fraction | None, ...]
+
+
+def tie_steps(
+    setup: Setup, state: DeskState, counts: Mapping[str, StageCount], entries: Sequence[str]
+) -> list[TieStep]:
+    """Return every step of the ladder with its value for each of some tied entries.
+
+    A criterion's value is the mean of its marks, a stage's the score there, ``median`` the median
+    of the judges' totals and ``fewest-below`` the number of marks.
+    """
+    field = field_of(setup, state)
+    facts = _Facts(
+        [
+            _score_stage(setup, _corrected(counts[stage.id], state), set(field.alive[stage.id]))[0]
+            for stage in setup.rules.counted()
+        ]
+    )
+    return [
+        TieStep(
+            step,
+            ()
+            if step in {"plenary", "lot"}
+            else tuple(facts.value(entry, *step.partition(":")[::2]) for entry in entries),
+        )
+        for step in setup.rules.ties
+    ]
+
+
 def _corrected(count: StageCount, state: DeskState) -> StageCount:
     """Set the leaves that the panel corrected after the field, in every sheet of the entry."""
     found = {
@@ -535,6 +571,29 @@ class _Facts:
                 if leaf.id == criterion:
                     return _steps_mean(item.sheets, position)
         return lambda _entry: None
+
+    def value(self, entry: str, name: str, argument: str) -> Fraction | None:
+        """Return what a step compares, as people read it."""
+        if name == "stage":
+            score = self.stage_score(entry, argument)
+            return None if score is None else abs(score)
+        if name == "median":
+            return self.median_total(entry)
+        if name == "fewest-below":
+            return Fraction(self.marks_below(entry, Fraction(argument)))
+        return self._mean_mark(entry, argument)
+
+    def _mean_mark(self, entry: str, criterion: str) -> Fraction | None:
+        for item in reversed(self._scored):
+            if any(leaf.id == criterion for leaf in item.count.rubric.by_panel.leaves):
+                mark = item.count.panel.get((entry, criterion))
+                return None if mark is None else Fraction(mark)
+            for position, leaf in enumerate(item.count.rubric.judged.leaves):
+                rows = item.sheets.get(entry, ())
+                if leaf.id == criterion and rows:
+                    marks = (leaf.scale.mark(indexes(row[3])[position]) for row in rows)
+                    return sum(marks, Fraction(0)) / len(rows)
+        return None
 
     def stage_score(self, entry: str, stage: str) -> Fraction | None:
         for item in self._scored:

@@ -1,7 +1,7 @@
 """The shell: sidebar, message bar, the page, and what is being done.
 
-Keys: Ctrl+1 … Ctrl+9 open the pages, F6 goes between sidebar and page, F1 lists all keys, Esc stops
-what is being done.
+Keys: Ctrl+1 … Ctrl+9 and Ctrl+0 open the first ten pages, F6 goes between sidebar and page, F1
+lists all keys, Esc stops what is being done.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 
 SIZE: Final = (1366, 768)
 SMALLEST: Final = (800, 500)
-DIGIT_KEYS: Final = 9
+DIGIT_KEYS: Final = 10
 
 
 class MainWindow(QMainWindow):
@@ -145,7 +145,7 @@ class MainWindow(QMainWindow):
 
     def _bind_keys(self) -> None:
         for number in range(DIGIT_KEYS):
-            self._bind(f"Ctrl+{number + 1}", partial(self._go_to_number, number))
+            self._bind(f"Ctrl+{(number + 1) % 10}", partial(self._go_to_number, number))
         self._bind("F1", self.show_keys)
         self._bind("F6", self._switch_side)
 
@@ -160,7 +160,7 @@ class MainWindow(QMainWindow):
     def show_keys(self) -> KeyList:
         """Open the list of keys: the shell's and the page's."""
         keys = [
-            ("Ctrl+1 … Ctrl+9", Text("open a page")),
+            ("Ctrl+1 … Ctrl+9, Ctrl+0", Text("open a page")),
             ("F6", Text("between the list of pages and the page")),
             ("Tab, Shift+Tab", Text("to the next field, to the one before")),
             ("Esc", Text("stop what is being done, close a message")),

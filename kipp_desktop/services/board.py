@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from kipp_desktop.domain.changes import Changes
-from kipp_desktop.domain.ranking import GroupStanding, Ranked, rank
+from kipp_desktop.domain.ranking import GroupStanding, Ranked, Standing, rank
 from kipp_desktop.services.reporting import tie_text
 from kipp_desktop.services.standing import (
     SheetPart,
@@ -25,7 +25,7 @@ from kipp_desktop.services.standing import (
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from kipp_desktop.domain.setup import Setup
     from kipp_desktop.services.home import Home
@@ -200,6 +200,19 @@ def _questions(setup: Setup, group: GroupStanding) -> list[Question]:
             )
         )
     return found
+
+
+def question_of(
+    setup: Setup, result: Standing, group: str, entries: Sequence[str]
+) -> Question | None:
+    """Return the question about some entries that share a place; ``None`` where none is open."""
+    wanted = set(entries)
+    for found in result.groups:
+        if found.group == group:
+            for question in _questions(setup, found):
+                if {one.id for one in question.contenders} == wanted:
+                    return question
+    return None
 
 
 def _row(

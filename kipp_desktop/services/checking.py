@@ -26,7 +26,7 @@ from kipp_desktop.files import cannot_read
 from kipp_desktop.services.approvals import approval_sentences, approvals_in, roles_missing
 from kipp_desktop.services.panel import Panel
 from kipp_desktop.services.publishing import places_json
-from kipp_desktop.services.standing import RULE_TEXTS, standing
+from kipp_desktop.services.standing import RULE_TEXTS, standing, status
 from kipp_desktop.services.trust import rollback_text
 from kipp_desktop.texts import Text
 
@@ -35,7 +35,9 @@ if TYPE_CHECKING:
 
     from kipp_desktop.domain.ranking import Standing
     from kipp_desktop.domain.setup import Setup
+    from kipp_desktop.services.approvals import Approval
     from kipp_desktop.services.context import Context
+    from kipp_desktop.services.standing import PersonStatus
 
 
 @dataclass(frozen=True)
@@ -51,13 +53,19 @@ class Check:
 class Verification:
     """What checking found. ``signer`` is ``compared`` or ``not compared``.
 
-    ``recomputed`` is the ranking as computed anew, with its setup, where a file had results.
+    ``recomputed`` is the ranking as computed anew, with its setup, where a file had results; then
+    ``results`` is the id of their record, ``people`` who judged, ``said`` the approvals that the
+    file carries, and ``final`` whether they were published as final.
     """
 
     checks: tuple[Check, ...]
     signer: str
     recomputed: Standing | None = None
     setup: Setup | None = None
+    results: str = ""
+    people: tuple[PersonStatus, ...] = ()
+    said: tuple[Approval, ...] = ()
+    final: bool = False
 
     @property
     def ok(self) -> bool:
@@ -86,6 +94,10 @@ def verify(context: Context, files: Sequence[Path], desk_words: str | None = Non
         "compared" if checker.compared else "not compared",
         checker.recomputed,
         checker.setup,
+        checker.results,
+        checker.people,
+        checker.said,
+        checker.final,
     )
 
 
@@ -108,6 +120,10 @@ class _Checker:
         self.compared = False
         self.recomputed: Standing | None = None
         self.setup: Setup | None = None
+        self.results = ""
+        self.people: tuple[PersonStatus, ...] = ()
+        self.said: tuple[Approval, ...] = ()
+        self.final = False
         self._desks: set[str] = set()
         self._documents: dict[str, dict[str, Any]] = {}
         self._certificate: str | None = None
@@ -172,7 +188,8 @@ class _Checker:
                 if author != desk.author and seq:
                     panel.take_part(file, seq)
             result = standing(panel)
-            self.recomputed, self.setup = result, panel.setup
+            self.recomputed, self.setup, self.results = result, panel.setup, last.id
+            self.people = status(panel).people
             difference = _difference(panel.setup, last.body["places"], places_json(result))
             rules_kept = last.body["rules"] == rules_json(panel.setup.rules)
             plan = panel.state.plan
@@ -209,7 +226,7 @@ class _Checker:
         final = False
         if publications:
             publication = publications[-1]
-            final = publication.body["final"] is True
+            final = self.final = publication.body["final"] is True
             self._published_at = publication.at
             documents: Any = publication.body["documents"]
             self._documents |= {item["name"]: item for item in documents}
@@ -363,6 +380,7 @@ class _Checker:
             [record for record in own if record.author != desk.author],
             last.id,
         )
+        self.said = tuple(found)
         missing = roles_missing(setup, found)
         said = tuple(approval_sentences(setup, found))
         asked = setup.rules.approvals

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from kipp_desktop.domain.competition import MEMBERS
 from kipp_desktop.services import desk
 from kipp_desktop.services.overview import HOW_MARKED
 from kipp_desktop.texts import Text
@@ -18,12 +19,23 @@ if TYPE_CHECKING:
 PRESETS = {"kota": Text("City or regency: presentation, then field verification")}
 
 
+#: Whose approval a final publication may need, and how that is called.
+APPROVALS = {
+    (): Text("Nobody: it is final at once"),
+    ("chair",): Text("The chair"),
+    ("observer",): Text("An observer"),
+    ("chair", "observer"): Text("The chair and an observer"),
+    (MEMBERS,): Text("Every judge and the chair"),
+}
+
+
 @dataclass(frozen=True)
 class NewCompetition:
     """What is asked before a competition exists; everything else comes from the preset.
 
     ``how_marked`` is one of :data:`kipp_desktop.services.overview.HOW_MARKED`; ``key_copy`` the
-    folder on a second medium that gets a copy of the desk's key.
+    folder on a second medium that gets a copy of the desk's key; ``approvals`` one of
+    :data:`APPROVALS`.
     """
 
     name: str
@@ -34,6 +46,7 @@ class NewCompetition:
     preset: str = "kota"
     passphrase: str | None = None
     key_copy: Path | None = None
+    approvals: tuple[str, ...] = ()
 
 
 def create(home: Home, wanted: NewCompetition) -> Listed:
@@ -49,6 +62,7 @@ def create(home: Home, wanted: NewCompetition) -> Listed:
         "organiser": wanted.organiser,
         "year": wanted.year,
         "place": wanted.place,
+        "approvals": list(wanted.approvals),
     }
     listed = desk.create_competition(
         home, table, passphrase=wanted.passphrase, key_copy=wanted.key_copy

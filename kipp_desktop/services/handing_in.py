@@ -32,6 +32,7 @@ class HandIn:
     ``words`` are the member's own six; ``admitted`` whether the desk's ledger, as last seen here,
     says that this key is that person. ``sheets`` are signed and stand, ``abstentions`` records;
     ``ready`` sheets are complete and not signed, ``drafts`` not complete, ``expected`` of all.
+    ``approvals`` of results, or dissents, are signed.
     """
 
     words: str
@@ -41,11 +42,15 @@ class HandIn:
     ready: int
     drafts: int
     expected: int
+    approvals: int = 0
 
 
-def overview(panel: Panel, card: Card, marker: Marker) -> HandIn:
-    """Return what a hand-in of this member would carry, and what it would not."""
-    views = sheets(panel, marker)
+def overview(panel: Panel, card: Card, marker: Marker | None) -> HandIn:
+    """Return what a hand-in of this member would carry, and what it would not.
+
+    ``marker`` is ``None`` for somebody who marks nowhere.
+    """
+    views = [] if marker is None else sheets(panel, marker)
     states = Counter(view.state for view in views if not view.abstained)
     kinds = Counter(row.kind for row in panel.projection.records(card.fingerprint))
     return HandIn(
@@ -56,6 +61,7 @@ def overview(panel: Panel, card: Card, marker: Marker) -> HandIn:
         ready=states["complete"],
         drafts=states["draft"],
         expected=sum(states.values()),
+        approvals=kinds["approval"],
     )
 
 

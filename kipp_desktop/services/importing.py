@@ -360,6 +360,7 @@ _ROLE_NAMES = {
     "moderator": "moderator",
     "petugas": "clerk",
     "petugasentri": "clerk",
+    "pengamat": "observer",
     **{role: role for role in ROLES},
 }
 

@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING, Any
 from kipp_desktop.domain.canonical import Json
 from kipp_desktop.domain.fold import (
     Abstention,
+    Bounds,
     DeskState,
     Key,
     SheetFact,
+    Tally,
     abstentions_of,
     bounds_of,
     clerk_keys,
@@ -513,21 +515,10 @@ class Panel:
             counted_stage = setup.rules.stage(stage.id)
             if counted_stage.rubric is None:
                 continue
-            bounds = bounds_of(self.state, setup, stage.id, self.seq_of)
+            bounds = self.bounds(stage.id)
             everybody = {*setup.judges_of(stage.id), *(k.person for k in self.state.keys.values())}
             for judge in everybody if judges is None else judges:
-                keys = self.state.keys_of(judge)
-                facts = self._facts(judge, stage.id, [key.key for key in keys])
-                tally = count_judge(
-                    judge,
-                    {key.key for key in keys},
-                    facts,
-                    self.checked_sheets(judge, stage.id),
-                    self.abstentions(judge, stage.id),
-                    setup,
-                    stage.id,
-                    bounds,
-                )
+                tally = self.tally(judge, stage.id, bounds)
                 rubric = setup.rubric_of(counted_stage)
                 weigh = totaller(rubric)
                 where = stage.id
@@ -543,6 +534,24 @@ class Panel:
                 self.projection.clear_judge(stage.id, judge)
                 self.projection.add_counted(counted)
                 self.projection.add_stopped(stopped)
+
+    def bounds(self, stage: str) -> Bounds:
+        """Return which records count in a stage."""
+        return bounds_of(self.state, self.setup_for(stage), stage, self.seq_of)
+
+    def tally(self, judge: str, stage: str, bounds: Bounds) -> Tally:
+        """Count the sheets of a judge in a stage, within bounds that may differ from what is."""
+        keys = [key.key for key in self.state.keys_of(judge)]
+        return count_judge(
+            judge,
+            set(keys),
+            self._facts(judge, stage, keys),
+            self.checked_sheets(judge, stage),
+            self.abstentions(judge, stage),
+            self.setup_for(stage),
+            stage,
+            bounds,
+        )
 
     def _facts(self, judge: str, stage: str, keys: Sequence[str]) -> list[SheetFact]:
         rows = self.projection.sheets(judge, stage, keys)

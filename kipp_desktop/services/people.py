@@ -28,6 +28,7 @@ ROLE_TEXTS = {
     "secretary": Text("secretary"),
     "moderator": Text("moderator"),
     "clerk": Text("data-entry clerk"),
+    "observer": Text("observer"),
 }
 
 

@@ -14,10 +14,11 @@ from kipp_desktop.exchange.words import misspelt
 from kipp_desktop.gui import icons, theme
 from kipp_desktop.gui.dialogs import files as file_dialogs
 from kipp_desktop.gui.forms import place
+from kipp_desktop.gui.models.places import PLACES, places_of
 from kipp_desktop.gui.models.rows import Column, RowsModel
 from kipp_desktop.gui.models.table import ROW, show_lines, show_rows
 from kipp_desktop.gui.pages.base import Page
-from kipp_desktop.gui.translation import say, say_number
+from kipp_desktop.gui.translation import say
 from kipp_desktop.gui.widgets.empty_state import EmptyState
 from kipp_desktop.gui.widgets.file_drop import FileDrop
 from kipp_desktop.gui.widgets.look import say_look
@@ -26,7 +27,7 @@ from kipp_desktop.services import checking
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QPushButton, QTableView, QWidget
 
@@ -47,19 +48,6 @@ class _Line:
     check: Check
 
 
-@dataclass(frozen=True)
-class _Place:
-    """A line of the recomputed ranking."""
-
-    group: str
-    place: int | None
-    number: str
-    title: str
-    organisation: str
-    score: str | None
-    award: str | None
-
-
 CHECKS: Final = (
     Column[_Line](
         Text("Result"),
@@ -68,23 +56,6 @@ CHECKS: Final = (
         width=14,
     ),
     Column[_Line](Text("What was checked"), lambda r: say(r.check.detail), stretch=True),
-)
-PLACES: Final = (
-    Column[_Place](
-        Text("Place"),
-        lambda r: "–" if r.place is None else str(r.place),
-        lambda r: r.place,
-        right=True,
-        bold=True,
-        width=7,
-    ),
-    Column[_Place](Text("No."), lambda r: r.number, right=True, width=5),
-    Column[_Place](Text("Innovation"), lambda r: r.title, stretch=True),
-    Column[_Place](Text("Organisation"), lambda r: r.organisation, width=28, least=10),
-    Column[_Place](Text("Final score"), lambda r: say_number(r.score or "–"), right=True, width=9),
-    Column[_Place](
-        Text("Award"), lambda r: r.award or "", tone=lambda r: "calm" if r.award else None, width=11
-    ),
 )
 
 
@@ -238,7 +209,7 @@ class CheckPage(Page):
         shown = min(max(len(lines), 2), MOST_CHECKS)
         header = self.checks.horizontalHeader().sizeHint().height()
         show_lines(self.checks, shown)
-        self.place_model.set_rows(_places(found))
+        self.place_model.set_rows(places_of(found))
         self.ranking.setMinimumHeight(header + LEAST_PLACES * theme.px(ROW))
 
     def _say_verdict(self, found: Verification) -> None:
@@ -269,21 +240,3 @@ class CheckPage(Page):
         ratio = self.devicePixelRatioF()
         self.verdict_icon.setPixmap(icons.pixmap(icon, colour, VERDICT_ICON, ratio))
         self.verdict_card.setAccessibleName(f"{say(text)} {say(remark)}")
-
-
-def _places(found: Verification) -> Iterator[_Place]:
-    setup = found.setup
-    if found.recomputed is None or setup is None:
-        return
-    for group in found.recomputed.groups:
-        for item in group.entries:
-            entry = setup.entry_by_id[item.entry]
-            yield _Place(
-                group.group,
-                item.place,
-                entry.number,
-                entry.title,
-                setup.organisation_name(entry),
-                item.score,
-                item.award,
-            )

@@ -31,7 +31,7 @@ WORDS: Final = 26
 
 @dataclass(frozen=True)
 class _Read:
-    marker: Marker
+    marker: Marker | None
     view: HandIn
     name: str
 
@@ -46,6 +46,7 @@ class HandInPage(Page):
     words_hint: QLabel
     sheets_label: QLabel
     abstentions_label: QLabel
+    approvals_label: QLabel
     written_label: QLabel
     open_card: QFrame
     open_label: QLabel
@@ -70,20 +71,18 @@ class HandInPage(Page):
         workplace: Workplace = self.house.session.context
         card, panel = workplace.card, workplace.panel
 
-        def read(task: TaskContext) -> _Read | None:
+        def read(task: TaskContext) -> _Read:
             stages = marking_stages(panel, card.person)
-            if not stages:
-                return None
-            marker = judging.marker_of(panel, card, stages[0].id)
+            marker = judging.marker_of(panel, card, stages[0].id) if stages else None
             name = handing_in.file_name(card.name, workplace.home(task).context.clock())
             return _Read(marker, handing_in.overview(panel, card, marker), name)
 
         self.run(read, self._show)
 
-    def _show(self, read: _Read | None) -> None:
+    def _show(self, read: _Read) -> None:
         self._read = read
         self._say()
-        if read is not None and not self.isAncestorOf(self.window().focusWidget()):
+        if not self.isAncestorOf(self.window().focusWidget()):
             self.write_button.setFocus()
 
     def _say(self) -> None:
@@ -106,6 +105,15 @@ class HandInPage(Page):
                 )
             )
         )
+        self.sheets_label.setVisible(read.marker is not None)
+        self.approvals_label.setText(
+            say(
+                Text("{count} words on results (agreed or dissented)", count=view.approvals)
+                if view.approvals
+                else Text("Nothing is signed yet: open the results on the page “Approval”.")
+            )
+        )
+        self.approvals_label.setVisible(bool(view.approvals) or read.marker is None)
         self.abstentions_label.setText(
             say(Text("{count} times “does not mark”", count=view.abstentions))
         )
@@ -123,7 +131,7 @@ class HandInPage(Page):
         )
         self.open_card.setVisible(bool(view.ready or view.drafts or missing > 0))
         self.drafts_button.setEnabled(bool(view.ready or view.drafts))
-        self.write_button.setEnabled(bool(view.sheets or view.abstentions))
+        self.write_button.setEnabled(bool(view.sheets or view.abstentions or view.approvals))
         self.written_label.setText("" if self._written is None else say(self._written))
 
     def write(self) -> None:
@@ -157,15 +165,16 @@ class HandInPage(Page):
     def write_drafts(self) -> None:
         """Ask where, then write the unsigned marks as a table."""
         read = self._read
-        if read is None:
+        if read is None or read.marker is None:
             return
+        marker = read.marker
         name = read.name.removesuffix(".kipp") + "_draf.csv"
         out = files.choose_save(self, Text("Save a copy of the drafts"), name, (files.TABLES,))
         if out is None:
             return
         workplace: Workplace = self.house.session.context
         self.run(
-            lambda _task: handing_in.write_drafts(workplace.panel, read.marker, out),
+            lambda _task: handing_in.write_drafts(workplace.panel, marker, out),
             lambda count: self.house.show_message(
                 Text("{count} unsigned sheets are copied to {file}.", count=count, file=out.name)
             ),
