@@ -31,6 +31,7 @@ class HandIn:
 
     ``words`` are the member's own six; ``admitted`` whether the desk's ledger, as last seen here,
     says that this key is that person. ``sheets`` are signed and stand, ``abstentions`` records;
+    ``receipted`` of the key's ``signed`` records have arrived at the desk, as its receipts say.
     ``ready`` sheets are complete and not signed, ``drafts`` not complete, ``expected`` of all.
     """
 
@@ -41,12 +42,16 @@ class HandIn:
     ready: int
     drafts: int
     expected: int
+    signed: int
+    receipted: int
 
 
 def overview(panel: Panel, card: Card, marker: Marker) -> HandIn:
     """Return what a hand-in of this member would carry, and what it would not."""
     views = sheets(panel, marker)
     states = Counter(view.state for view in views if not view.abstained)
+    key = card.fingerprint
+    ledger, head = panel.projection.ledger(key), panel.state.receipts.get(key)
     kinds = Counter(row.kind for row in panel.projection.records(card.fingerprint))
     return HandIn(
         words=words_of(card.fingerprint),
@@ -56,6 +61,8 @@ def overview(panel: Panel, card: Card, marker: Marker) -> HandIn:
         ready=states["complete"],
         drafts=states["draft"],
         expected=sum(states.values()),
+        signed=ledger.seq if ledger else 0,
+        receipted=(panel.seq_of(key, head) or 0) if head else 0,
     )
 
 

@@ -295,9 +295,13 @@ def _judged(
 
 
 def waiting_keys(panel: Panel) -> list[tuple[str, str]]:
-    """Return the keys that wait to be admitted, and whose they say they are (person ids)."""
+    """Return the keys that wait to be admitted, and whose they say they are (person ids).
+
+    A second key, admitted and void, does not: nothing is left to compare.
+    """
+    noted = {*panel.state.keys, *(item.key for item in panel.state.waiting)}
     return [
         (row.author, row.person)
         for row in panel.projection.ledgers()
-        if not row.desk and row.author not in panel.state.keys
+        if not row.desk and row.author not in noted
     ]

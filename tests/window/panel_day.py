@@ -158,7 +158,7 @@ def _write(path: Path, header: Sequence[str], rows: Sequence[Sequence[object]]) 
 
 #: Only these pages, so that a test of one of them loads no other.
 PAGES_AT_THE_END = tuple(
-    info for info in PAGES if info.key in {"inbox", "ranking", "results", "audit", "check"}
+    info for info in PAGES if info.key in {"inbox", "keys", "ranking", "results", "audit", "check"}
 )
 
 

@@ -9,7 +9,7 @@ from kipp_desktop.gui import theme
 from kipp_desktop.gui.dialogs import files
 from kipp_desktop.gui.pages.base import Page
 from kipp_desktop.gui.translation import say
-from kipp_desktop.services import handing_in, joining, judging
+from kipp_desktop.services import handing_in, inbox, joining, judging
 from kipp_desktop.services.sheetbook import marking_stages
 from kipp_desktop.texts import Text
 
@@ -48,7 +48,9 @@ class HandInPage(Page):
     written_label: QLabel
     open_card: QFrame
     open_label: QLabel
+    receipt_label: QLabel
     write_button: QPushButton
+    receipt_button: QPushButton
     audit_button: QPushButton
     review_button: QPushButton
     drafts_button: QPushButton
@@ -60,6 +62,7 @@ class HandInPage(Page):
         self.write_button.clicked.connect(self.write)
         self.review_button.clicked.connect(lambda: self.house.go_to("review"))
         self.drafts_button.clicked.connect(self.write_drafts)
+        self.receipt_button.clicked.connect(self.read_receipt)
         self.audit_button.clicked.connect(lambda: self.house.go_to("audit"))
         self.write_button.setEnabled(False)
         self._fit()
@@ -109,6 +112,7 @@ class HandInPage(Page):
             say(Text("{count} times “does not mark”", count=view.abstentions))
         )
         self.abstentions_label.setVisible(bool(view.abstentions))
+        self.receipt_label.setText(say(_receipted(view)))
         missing = view.expected - view.ready - view.drafts - view.sheets
         self.open_label.setText(
             say(
@@ -152,6 +156,26 @@ class HandInPage(Page):
             )
         )
 
+    def read_receipt(self) -> None:
+        """Read what the desk says it has received."""
+        chosen = files.choose_open(self, Text("Open the desk's receipt"), (files.PACKAGES,))
+        if not chosen:
+            return
+        workplace: Workplace = self.house.session.context
+        self.run(
+            lambda task: inbox.merge(workplace.home(task), workplace.panel, chosen),
+            self._tell_receipt,
+            title=Text("Reading {file}", file=chosen[0].name),
+        )
+
+    def _tell_receipt(self, merged: inbox.Merged) -> None:
+        reason = merged.outcomes[0].reason if merged.outcomes else None
+        if reason is not None:
+            self.house.show_error(reason)
+            return
+        self.load()
+        self.house.show_message(Text("What the desk has received is read."))
+
     def write_drafts(self) -> None:
         """Ask where, then write the unsigned marks as a table."""
         read = self._read
@@ -181,3 +205,15 @@ class HandInPage(Page):
 
     def _fit(self) -> None:
         self.words_label.setStyleSheet(f"font-size: {theme.px(WORDS)}px; font-weight: 600;")
+
+
+def _receipted(view: HandIn) -> Text:
+    if not view.receipted:
+        return Text("No receipt of the desk has been read on this laptop yet.")
+    if view.receipted < view.signed:
+        return Text(
+            "The desk has received {count} of {total} records; hand in again.",
+            count=view.receipted,
+            total=view.signed,
+        )
+    return Text("The desk has received all {total} records.", total=view.signed)
