@@ -37,7 +37,7 @@ class ArrivalPreviewDialog(FormDialog):
 
     form = "arrival_preview.ui"
     title = Text("What the files bring")
-    wide = 980
+    wide = 1120
 
     summary_label: QLabel
     table: QTableView

@@ -53,8 +53,8 @@ def _columns(sides: int) -> tuple[Column[Difference], ...]:
     ]
     for side in range(sides):
         value, time = partial(_value, side=side), partial(_time, side=side)
-        found.append(Column[Difference](_letter(side), value, bold=True, width=12))
-        found.append(Column[Difference](Text("signed"), time, width=17))
+        found.append(Column[Difference](_letter(side), value, bold=True, width=9))
+        found.append(Column[Difference](Text("signed"), time, width=24))
     found.append(
         Column[Difference](
             Text("Compared"),
@@ -75,7 +75,7 @@ class ForkDialog(FormDialog):
 
     form = "fork.ui"
     title = Text("Two versions of one key")
-    wide = 1080
+    wide = 1200
 
     what_label: QLabel
     common_label: QLabel
@@ -153,9 +153,13 @@ class ForkDialog(FormDialog):
 
 
 def _side(number: int, side: Side) -> Text:
-    cited = side.cited or (Text("nothing"),)
+    cited = (
+        Text("cited by {citing}", citing=side.cited)
+        if side.cited
+        else Text("no record of the desk cites it")
+    )
     return Text(
-        "{side}: {count} records, {first} to {last}; cited by {cited}",
+        "{side}: {count} records, {first} to {last}; {cited}",
         side=_letter(number),
         count=side.records,
         first=datetime.fromisoformat(side.first_at),

@@ -29,7 +29,7 @@ _COLUMNS: Final = (
         Text("When"),
         lambda row: say_value(datetime.fromisoformat(row.at)),
         lambda row: row.at,
-        width=19,
+        width=24,
     ),
     Column[Arrival](Text("File"), lambda row: row.file, width=20),
     Column[Arrival](Text("From"), lambda row: ", ".join(row.who) or "?", bold=True, width=13),
@@ -66,7 +66,7 @@ class HistoryDialog(FormDialog):
         self.model = RowsModel(_COLUMNS, lambda row: row.number, self)
         show_rows(self.table, self.model)
         self.model.set_rows(history)
-        show_lines(self.table, LINES)
+        show_lines(self.table, min(max(len(history), 3), LINES))
         self.finder.searched.connect(self._filter)
         self.finder.left_down.connect(self.table.setFocus)
         self.table.selectionModel().selectionChanged.connect(self._show_detail)

@@ -22,7 +22,7 @@ class RevokeDialog(FormDialog):
 
     form = "revoke.ui"
     title = Text("Revoke a key")
-    wide = 640
+    wide = 820
 
     what_label: QLabel
     head: QComboBox

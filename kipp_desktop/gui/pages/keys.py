@@ -64,14 +64,14 @@ def _protection(line: KeyLine) -> str:
 
 
 _COLUMNS: Final = (
-    Column[KeyLine](Text("Name"), lambda line: line.name, bold=True, width=20),
+    Column[KeyLine](Text("Name"), lambda line: line.name, bold=True, stretch=True),
     Column[KeyLine](
         Text("Key"),
         lambda line: say(STATE_TEXTS[line.state]),
         tone=lambda line: _TONES[line.state],
         width=19,
     ),
-    Column[KeyLine](Text("Six words"), _words, stretch=True),
+    Column[KeyLine](Text("Six words"), _words, width=44),
     Column[KeyLine](
         Text("Words"),
         _compared,
@@ -155,7 +155,9 @@ class KeysPage(Page):
         self.compare_card.ended.connect(self.table.setFocus)
         self.model = RowsModel(_COLUMNS, lambda line: line.key or line.person, self)
         show_rows(self.table, self.model, self.act_on)
-        self.table.setItemDelegateForColumn(WORDS_COLUMN, LargeDelegate(self.table))
+        self.table.setItemDelegateForColumn(
+            WORDS_COLUMN, LargeDelegate(lambda line: bool(line.words), self.table)
+        )
         self.table.selectionModel().selectionChanged.connect(self._look)
         self.sides_button.clicked.connect(self.show_sides)
         self.revoke_button.clicked.connect(self.ask_to_revoke)

@@ -42,11 +42,17 @@ class LinkDelegate(QStyledItemDelegate):
 
 
 class LargeDelegate(QStyledItemDelegate):
-    """Draws words that are read aloud: larger than the rest of the line."""
+    """Draws words that are read aloud, where ``has`` says so: larger than the rest of the line."""
+
+    def __init__(self, has: Callable[[Any], bool], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._has = has
 
     def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
         """Take the larger font."""
         super().initStyleOption(option, index)
+        if not self._has(row_of(index)):
+            return
         font = theme.font(bold=True)
         font.setPixelSize(theme.px(LARGE))
         option.font = font
