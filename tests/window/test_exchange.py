@@ -318,12 +318,14 @@ def test_a_fork_is_seen_mark_by_mark_and_settled_into_the_minutes(
     dialog = open_dialog(qtbot)
     marks = list(zip(*(column(dialog.table, n) for n in (1, 2, 4)), strict=True))
     compared = column(dialog.table, 6)
-    sides = [choice.text() for choice in dialog.choices]
+    sides = [choice.accessibleDescription() for choice in dialog.choices]
     assert unnamed_controls(dialog) == []
     assert unreachable_controls(dialog) == []
     second = next(n for n, row in enumerate(marks[0][1:]) if row == "10")
     tab_to("side_0")
-    press(Qt.Key.Key_Down if second else Qt.Key.Key_Space)
+    for _ in range(second):
+        press(Qt.Key.Key_Down)
+    press(Qt.Key.Key_Space)
     tab_to("reason")
     write("Salinan lama dipulihkan (contoh)")
     press(Qt.Key.Key_Return)

@@ -22,6 +22,7 @@ from kipp_desktop.gui.widgets.look import say_look
 from kipp_desktop.texts import Text
 
 SHARE_OF_SCREEN: Final = 0.92
+_DIRECT: Final = Qt.FindChildOption.FindDirectChildrenOnly
 
 
 class FormDialog(QDialog):
@@ -69,6 +70,10 @@ class FormDialog(QDialog):
         """Grow with the words, but never beyond the screen: then the form scrolls."""
         layout = self._inner.layout()
         assert layout is not None
+        for form in self._inner.findChildren(QWidget, options=_DIRECT):
+            inside = form.layout()
+            if inside is not None:
+                inside.activate()  # what was hidden since then takes no room
         layout.activate()
         wide = max(self.minimumWidth(), min(layout.sizeHint().width(), self._room().width()))
         if not self.isVisible():

@@ -6,8 +6,9 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QRadioButton
+from PySide6.QtWidgets import QLabel, QRadioButton
 
+from kipp_desktop.gui import theme
 from kipp_desktop.gui.dialogs.base import FormDialog
 from kipp_desktop.gui.models.rows import Column, RowsModel
 from kipp_desktop.gui.models.table import show_lines, show_rows
@@ -18,7 +19,6 @@ from kipp_desktop.texts import Text
 if TYPE_CHECKING:
     from PySide6.QtWidgets import (
         QDialogButtonBox,
-        QLabel,
         QLineEdit,
         QTableView,
         QVBoxLayout,
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from kipp_desktop.services.forks import Fork, Side
 
 LINES = 7
+INDENT = 34
 
 
 def _value(row: Difference, side: int) -> str:
@@ -110,12 +111,15 @@ class ForkDialog(FormDialog):
         show_rows(self.table, model)
         model.set_rows(sorted(fork.differences, key=lambda row: row.same))
         show_lines(self.table, min(max(len(fork.differences), 2), LINES))
-        self.choices = [self._choice(say(_side(n, side)), n) for n, side in enumerate(fork.sides)]
-        self.choices.append(
-            self._choice(
-                say(Text("Neither: only the {shared} common records count", shared=fork.shared)),
-                len(fork.sides),
+        self.choices: list[QRadioButton] = []
+        for number, side in enumerate(fork.sides):
+            self._add_choice(
+                Text("{side}: {count} records", side=_letter(number), count=side.records),
+                _citation(side),
             )
+        self._add_choice(
+            Text("Neither of them"),
+            Text("Only the {shared} common records count.", shared=fork.shared),
         )
         self.then_label.setText(
             say(
@@ -140,28 +144,31 @@ class ForkDialog(FormDialog):
         head = self._fork.sides[chosen].head if chosen < len(self._fork.sides) else None
         return head, self.reason.text().strip()
 
-    def _choice(self, said: str, number: int) -> QRadioButton:
-        choice = QRadioButton(said)
-        choice.setObjectName(f"side_{number}")
+    def _add_choice(self, what: Text, more: Text) -> None:
+        choice, label = QRadioButton(say(what)), QLabel(say(more))
+        choice.setObjectName(f"side_{len(self.choices)}")
+        choice.setAccessibleDescription(say(more))
         choice.toggled.connect(self._look)
+        label.setWordWrap(True)
+        label.setProperty("look", "muted")
+        label.setIndent(theme.px(INDENT))
         self.sides.addWidget(choice)
-        return choice
+        self.sides.addWidget(label)
+        self.choices.append(choice)
 
     def _look(self) -> None:
-        chosen = any(choice.isChecked() for choice in getattr(self, "choices", ()))
+        chosen = any(choice.isChecked() for choice in self.choices)
         self._ok.setEnabled(chosen and bool(self.reason.text().strip()))
 
 
-def _side(number: int, side: Side) -> Text:
+def _citation(side: Side) -> Text:
     cited = (
         Text("cited by {citing}", citing=side.cited)
         if side.cited
         else Text("no record of the desk cites it")
     )
     return Text(
-        "{side}: {count} records, {first} to {last}; {cited}",
-        side=_letter(number),
-        count=side.records,
+        "{first} to {last}; {cited}.",
         first=datetime.fromisoformat(side.first_at),
         last=datetime.fromisoformat(side.last_at),
         cited=cited,

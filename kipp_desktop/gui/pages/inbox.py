@@ -83,6 +83,8 @@ class InboxPage(Page):
     no_receipt_button: QPushButton
     files: QTableView
     nothing: QWidget
+    history_button: QPushButton
+    keys_button: QPushButton
     done_card: QFrame
     done: QWidget
 
@@ -98,15 +100,8 @@ class InboxPage(Page):
         place(self.compare_card, self.comparing)
         self.completeness = Completeness()
         place(self.completeness, self.done)
-        self.history_button = self.add_action(
-            Text("History …"), self.show_history, icon="history", name="history_button"
-        )
-        self.keys_button = self.add_action(
-            Text("Keys and words"),
-            lambda: self.house.go_to("keys"),
-            icon="key-round",
-            name="keys_button",
-        )
+        self.history_button.clicked.connect(self.show_history)
+        self.keys_button.clicked.connect(lambda: self.house.go_to("keys"))
         self.opener = FileOpener(
             self,
             Text("Open files from the stick"),
