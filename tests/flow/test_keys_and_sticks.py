@@ -1,10 +1,15 @@
 """Sticks, second laptops, lost keys and passphrases on the command line."""
 
 import hashlib
+import resource
 import shutil
 
+from kipp_desktop.exchange.bundle import Blob, Bundle, write_bundle
 from kipp_desktop.exchange.keys import read_card, reseal, unlock
 from tests.flow.kipp import done, kipp
+
+#: What the disk still takes in one file, in bytes: more than the database needs.
+SMALL = 4 << 20
 
 
 def outcomes(answer):
@@ -76,6 +81,33 @@ def test_a_refused_file_leaves_no_bytes_behind(planned):
     kipp(planned.desk, "merge", broken)
 
     assert list(planned.desk.glob("competitions/*/received/*")) == []
+
+
+def test_a_file_larger_than_the_room_on_the_disk_is_refused_whole(planned):
+    planned.join("Juri 1")
+    with Bundle.open(planned.file("Juri 1", "kunci")) as bundle:
+        photo = bytes(range(256)) * (6 << 12)
+        large = planned.folder / "besar.kipp"
+        write_bundle(
+            large,
+            competition=bundle.competition,
+            purpose="sheets",
+            ledgers=list(bundle.ledgers()),
+            blobs=[Blob(hashlib.sha256(photo).hexdigest(), photo)],
+        )
+    assert large.stat().st_size > SMALL
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+
+    resource.setrlimit(resource.RLIMIT_FSIZE, (SMALL, before[1]))
+    try:
+        refused = kipp(planned.desk, "merge", large)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+    assert outcomes(refused.json) == [("besar.kipp", "refused")]
+    assert list(planned.desk.glob("competitions/*/received/*")) == []
+    assert len(list(planned.desk.glob("competitions/*/ledgers/*.ndjson"))) == 2
+    assert planned.merge(large) == ["waiting-for-key"]
 
 
 def second_laptop(planned, name):

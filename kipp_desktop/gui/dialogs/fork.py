@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QLabel, QRadioButton
 
-from kipp_desktop.gui import theme
 from kipp_desktop.gui.dialogs.base import FormDialog
 from kipp_desktop.gui.models.rows import Column, RowsModel
 from kipp_desktop.gui.models.table import show_lines, show_rows
@@ -19,16 +18,15 @@ from kipp_desktop.texts import Text
 if TYPE_CHECKING:
     from PySide6.QtWidgets import (
         QDialogButtonBox,
+        QGridLayout,
         QLineEdit,
         QTableView,
-        QVBoxLayout,
         QWidget,
     )
 
     from kipp_desktop.services.forks import Fork, Side
 
 LINES = 7
-INDENT = 34
 
 
 def _value(row: Difference, side: int) -> str:
@@ -81,7 +79,7 @@ class ForkDialog(FormDialog):
     what_label: QLabel
     common_label: QLabel
     table: QTableView
-    sides: QVBoxLayout
+    sides: QGridLayout
     then_label: QLabel
     reason: QLineEdit
     buttons: QDialogButtonBox
@@ -151,9 +149,9 @@ class ForkDialog(FormDialog):
         choice.toggled.connect(self._look)
         label.setWordWrap(True)
         label.setProperty("look", "muted")
-        label.setIndent(theme.px(INDENT))
-        self.sides.addWidget(choice)
-        self.sides.addWidget(label)
+        row = len(self.choices)
+        self.sides.addWidget(choice, row, 0)
+        self.sides.addWidget(label, row, 1)
         self.choices.append(choice)
 
     def _look(self) -> None:
