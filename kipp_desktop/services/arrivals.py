@@ -69,9 +69,9 @@ class WaitingKey:
 class Arrival:
     """A file that was opened, as it stands now.
 
-    ``outcome`` is ``merged``, ``nothing-new``, ``waiting-for-key``, ``second``, ``forked`` or
-    ``refused``; ``who`` are the names of its members, empty where unknown; ``advice`` says what
-    to do.
+    ``outcome`` is ``merged``, ``nothing-new``, ``waiting-for-key``, ``second``, ``forked``,
+    ``settled`` (a fork of which a side stands) or ``refused``; ``who`` are the names of its
+    members, empty where unknown; ``advice`` says what to do.
     """
 
     number: int
@@ -151,6 +151,9 @@ def _arrival(panel: Panel, row: ReceivedRow) -> Arrival:
     sheets = sum(_sheets(panel, key, heads[key]) for key in members)
     waits = dict(waiting_keys(panel))
     open_keys = tuple(key for key in members if key in waits)
+    if row.outcome == "forked" and not any(_disputed(panel, key) for key in members):
+        text = Text("Two versions were signed; the panel has said which one stands")
+        return Arrival(number, name, at, sha256, "settled", who, text)
     if row.outcome == "forked":
         return Arrival(
             number,
@@ -267,6 +270,12 @@ def _things(kinds: dict[str, int]) -> Iterator[Text]:
     others = sum(kinds.values())
     if others:
         yield Text("{count} other records", count=others)
+
+
+def _disputed(panel: Panel, key: str) -> bool:
+    """Return whether a key has forked and no revocation has settled it."""
+    known = panel.key_of(key)
+    return key in panel.state.forked and not (known is not None and known.revoked)
 
 
 def _sheets(panel: Panel, key: str, head: str | None) -> int:

@@ -344,6 +344,9 @@ def test_a_fork_is_seen_mark_by_mark_and_settled_into_the_minutes(
     assert compared.count(said("differs")) == 1
     assert compared.count(said("the same")) == 4
     assert sum(said("no record of the desk cites it") in text for text in sides) == 1
+    outcomes = {one.outcome for one in read_desk(window, qtbot, arrivals.inbox_view).arrivals}
+    assert "settled" in outcomes
+    assert "forked" not in outcomes
     kept = list(day.desk_home.glob("competitions/*/forks/*.ndjson"))
     assert len(kept) == 1
     counted = read_desk(window, qtbot, _first_mark)

@@ -12,6 +12,7 @@ OUTCOMES: Final = {
     "waiting-for-key": Text("Waits to be compared"),
     "second": Text("Second laptop, void"),
     "forked": Text("Two different versions"),
+    "settled": Text("Settled"),
     "refused": Text("Refused"),
 }
 TONES: Final = {
@@ -20,5 +21,6 @@ TONES: Final = {
     "waiting-for-key": "wait",
     "second": "wait",
     "forked": "wait",
+    "settled": "neutral",
     "refused": "bad",
 }

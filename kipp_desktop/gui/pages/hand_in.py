@@ -94,13 +94,7 @@ class HandInPage(Page):
             return
         view = read.view
         self.words_label.setText(view.words)
-        self.words_hint.setText(
-            say(
-                Text("The secretariat has compared them: this key is yours.")
-                if view.admitted
-                else Text("Read them aloud when the secretariat opens your first file.")
-            )
-        )
+        self.words_hint.setText(say(_standing(view)))
         self.sheets_label.setText(
             say(
                 Text(
@@ -217,3 +211,19 @@ def _receipted(view: HandIn) -> Text:
             total=view.signed,
         )
     return Text("The desk has received all {total} records.", total=view.signed)
+
+
+def _standing(view: HandIn) -> Text:
+    if view.revoked:
+        return Text(
+            "The secretariat has revoked this key: what you sign now does not count. Join again "
+            "with the package; a new key is made."
+        )
+    if view.second:
+        return Text(
+            "The secretariat has noted this laptop as your second one: it counts once the key of "
+            "the first is revoked."
+        )
+    if view.admitted:
+        return Text("The secretariat has compared them: this key is yours.")
+    return Text("Read them aloud when the secretariat opens your first file.")

@@ -85,6 +85,7 @@ class InboxPage(Page):
     nothing: QWidget
     history_button: QPushButton
     keys_button: QPushButton
+    receipt_button: QPushButton
     done_card: QFrame
     done: QWidget
 
@@ -113,6 +114,7 @@ class InboxPage(Page):
         self.empty = EmptyState("inbox")
         place(self.empty, self.nothing)
         self.compare_card.ended.connect(self.opener.button.setFocus)
+        self.receipt_button.clicked.connect(self.save_receipt)
         self.return_button.clicked.connect(self.return_receipt)
         self.no_receipt_button.clicked.connect(lambda: self._propose_receipt(None))
         self.receipt_card.hide()
@@ -203,6 +205,7 @@ class InboxPage(Page):
         self.load()
         refused = [one for one in merged.outcomes if one.outcome == "refused"]
         waiting = sum(one.outcome == "waiting-for-key" for one in merged.outcomes)
+        forked = sum(one.outcome == "forked" for one in merged.outcomes)
         taken = len(merged.outcomes) - len(refused)
         if len(merged.outcomes) < given:
             self.house.show_message(
@@ -219,6 +222,16 @@ class InboxPage(Page):
                     "{taken} files received, {refused} refused. What was received is safe.",
                     taken=taken,
                     refused=len(refused),
+                ),
+                "wait",
+            )
+        elif forked:
+            self.house.show_message(
+                Text(
+                    "{taken} files received; {forked} of them differ from what had arrived. Both "
+                    "versions are kept.",
+                    taken=taken,
+                    forked=forked,
                 ),
                 "wait",
             )
@@ -257,10 +270,18 @@ class InboxPage(Page):
 
     def return_receipt(self) -> None:
         """Write what the desk has received to where the files came from."""
-        folder = self._back_to
-        if folder is None:
-            return
-        path = folder / RECEIPT
+        if self._back_to is not None:
+            self._write_receipt(self._back_to / RECEIPT)
+
+    def save_receipt(self) -> None:
+        """Ask where to write what the desk has received."""
+        path = file_dialogs.choose_save(
+            self, Text("Save the receipt on the stick"), RECEIPT, [file_dialogs.PACKAGES]
+        )
+        if path is not None:
+            self._write_receipt(path)
+
+    def _write_receipt(self, path: Path) -> None:
         workplace: Workplace = self.house.session.context
 
         def written(_merged: inbox.Merged) -> None:
