@@ -214,7 +214,8 @@ def run_revoke(session: Session, options: argparse.Namespace) -> int:
     session.tell(Text("The key is revoked; what it signed later does not count."))
     if revoked.heir is not None:
         session.tell(Text("The second laptop of that person counts from now on."))
-    session.answer({"head": revoked.head, "heir": revoked.heir})
+    heir = {} if revoked.heir is None else {"heir": revoked.heir}
+    session.answer({"head": revoked.head, **heir})
     return 0
 
 

@@ -81,7 +81,7 @@ def run_admit(session: Session, options: argparse.Namespace) -> int:
         {
             "admitted": [item.name for item in admitted],
             "compared": options.words is not None,
-            "void": [item.name for item in void],
+            **({"void": [item.name for item in void]} if void else {}),
         }
     )
     return 0

@@ -32,7 +32,7 @@ class HandIn:
     ``words`` are the member's own six; ``admitted`` whether the desk's ledger, as last seen here,
     says that this key is that person, and whether it was ``revoked`` since or is ``second``, void
     until another of that person is revoked. ``sheets`` are signed and stand; ``abstentions`` are
-    records; ``receipted`` of the key's ``signed`` records have arrived at the desk, as its receipts say.
+    records; ``receipted`` of the key's ``signed`` records have arrived, as the desk's receipts say.
     ``ready`` sheets are complete and not signed, ``drafts`` not complete, ``expected`` of all.
     """
 
