@@ -20,12 +20,16 @@ from kipp_desktop.domain.rubric import Scale
 from kipp_desktop.gui.crash import CrashDialog
 from kipp_desktop.gui.dialogs import files
 from kipp_desktop.gui.dialogs.abstention import AbstentionDialog
+from kipp_desktop.gui.dialogs.arrival_preview import ArrivalPreviewDialog
 from kipp_desktop.gui.dialogs.backups import BackupsDialog
+from kipp_desktop.gui.dialogs.change_passphrase import ChangePassphraseDialog
 from kipp_desktop.gui.dialogs.confirm import ConfirmDialog
 from kipp_desktop.gui.dialogs.create import CreateDialog
 from kipp_desktop.gui.dialogs.curtain import Curtain
 from kipp_desktop.gui.dialogs.decide import DecideDialog
+from kipp_desktop.gui.dialogs.fork import ForkDialog
 from kipp_desktop.gui.dialogs.hand_signature import HandSignatureDialog
+from kipp_desktop.gui.dialogs.history import HistoryDialog
 from kipp_desktop.gui.dialogs.import_preview import ImportPreviewDialog
 from kipp_desktop.gui.dialogs.join import WHAT, JoinDialog
 from kipp_desktop.gui.dialogs.making import MakingDialog
@@ -34,17 +38,32 @@ from kipp_desktop.gui.dialogs.passphrase import PassphraseDialog
 from kipp_desktop.gui.dialogs.person import PersonDialog
 from kipp_desktop.gui.dialogs.publish import PublishDialog
 from kipp_desktop.gui.dialogs.resolve import Matter, ResolveDialog
+from kipp_desktop.gui.dialogs.revoke import RevokeDialog
 from kipp_desktop.gui.dialogs.select import SelectDialog
 from kipp_desktop.gui.dialogs.status import StatusDialog
 from kipp_desktop.gui.dialogs.verifier import VerifierDialog
 from kipp_desktop.gui.dialogs.words import WordsDialog
-from kipp_desktop.services import board, entries, importing, people, plenary, published, setup
+from kipp_desktop.services import (
+    arrivals,
+    board,
+    entries,
+    forks,
+    importing,
+    inbox,
+    keyring,
+    people,
+    plenary,
+    published,
+    setup,
+)
+from kipp_desktop.services.context import Context
+from kipp_desktop.services.home import Home
 from kipp_desktop.services.rolling import Backup
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
     from kipp_desktop.gui.main_window import MainWindow
-    from kipp_desktop.services.home import Home
+    from kipp_desktop.services.panel import Panel
 
 FOLDER = Path("D:/Dokumen/KIPP")
 """Where a user's files are; the pictures never show the folder that they are taken in."""
@@ -69,6 +88,11 @@ class Stage:
     making: tuple[board.MadeStage, ...]
     tie: board.Question
     selections: list[plenary.Selection]
+    previews: tuple[arrivals.Preview, ...]
+    history: tuple[arrivals.Arrival, ...]
+    key: keyring.KeyLine
+    heads: tuple[keyring.Head, ...]
+    fork: forks.Fork
 
 
 Maker = Callable[[Stage], QDialog]
@@ -82,6 +106,8 @@ def prepare(window: MainWindow, home: Home, folder: Path) -> Stage:
         setup.write_package(panel, package, "plan")
         report = importing.import_entries(home, panel, table, dry_run=True)
         board.open_ranking(home, panel)
+        lines = keyring.keys_view(panel).lines
+        key = next(line for line in lines if line.state == "admitted" and line.sheets)
         rows = board.board(panel).groups[0].rows
         tie = board.Question(
             "umum",
@@ -101,7 +127,60 @@ def prepare(window: MainWindow, home: Home, folder: Path) -> Stage:
             board.making_of(panel, rows[0].id),
             tie,
             plenary.selections(panel),
+            _previews(panel, package, folder),
+            arrivals.inbox_view(panel).history,
+            key,
+            keyring.heads_of(panel, key.key),
+            _fork(panel, key),
         )
+
+
+def _previews(panel: Panel, package: Path, folder: Path) -> tuple[arrivals.Preview, ...]:
+    """Examine a whole file and half of it; two more are as from a judge's stick."""
+    half = folder / "juri-4_16-mar_1530.kipp"
+    half.write_bytes(package.read_bytes()[:-200])
+    found = inbox.examine(Home(Context(folder)), panel, [package, half])
+    judges = [line for line in keyring.keys_view(panel).lines if line.state == "admitted"]
+    news = (("abstention", 1), ("correction", 2), ("score-sheet", 43))
+    found += [
+        inbox.Examined(folder / "juri-2_16-mar_1512.kipp", "", "merged", news, (judges[1].person,)),
+        inbox.Examined(
+            folder / "SALINAN juri-1 (2).kipp",
+            "",
+            "forked",
+            (),
+            (judges[0].person,),
+            (inbox.Difference(judges[0].key, judges[0].person, 31, 46, 38),),
+        ),
+    ]
+    return arrivals.previews(panel, found)
+
+
+def _fork(panel: Panel, key: keyring.KeyLine) -> forks.Fork:
+    names = [leaf.criterion.name for leaf in panel.setup.rubrics[0].leaves]
+    times = ("2021-03-16T09:31:05+07:00", "2021-03-16T13:02:40+07:00")
+    marks = (("8", "6"), ("7", "7"), ("9", "6"), ("8", "8"), ("7", "5"))
+    return forks.Fork(
+        key.key,
+        key.name,
+        31,
+        key.key,
+        (
+            forks.Side(
+                "a",
+                15,
+                times[0],
+                times[1],
+                True,
+                (Text("a receipt (record {seq} of the desk)", seq=14),),
+            ),
+            forks.Side("b", 7, times[1], times[1], False, ()),
+        ),
+        tuple(
+            forks.Difference("17", name, pair, times)
+            for name, pair in zip(names, marks, strict=False)
+        ),
+    )
 
 
 def _create(stage: Stage) -> QDialog:
@@ -257,6 +336,11 @@ DIALOGS: tuple[tuple[str, str, Maker], ...] = (
         "import",
         lambda s: ImportPreviewDialog(FOLDER / "inovasi.csv", s.report, s.window),
     ),
+    ("desk", "preview", lambda s: ArrivalPreviewDialog(s.previews, 12, s.window)),
+    ("desk", "history", lambda s: HistoryDialog(s.history, s.window)),
+    ("desk", "revoke", lambda s: RevokeDialog(s.key, s.heads, False, s.window)),
+    ("desk", "fork", lambda s: ForkDialog(s.fork, s.window)),
+    ("desk", "new-passphrase", lambda s: ChangePassphraseDialog(s.window.house, s.window)),
     ("desk", "decide", lambda stage: DecideDialog(stage.tie, stage.window)),
     ("desk", "resolve", _resolve),
     ("desk", "award", _select("award")),

@@ -231,7 +231,7 @@ def run_accept(session: Session, options: argparse.Namespace) -> int:
 def run_revoke(session: Session, options: argparse.Namespace) -> int:
     """Revoke a key at a head."""
     with session.open() as panel:
-        head = deciding.revoke(
+        revoked = deciding.revoke(
             session.home,
             panel,
             options.key,
@@ -240,7 +240,10 @@ def run_revoke(session: Session, options: argparse.Namespace) -> int:
             nothing=options.nothing,
         )
     session.tell(Text("The key is revoked; what it signed later does not count."))
-    session.answer({"head": head})
+    if revoked.heir is not None:
+        session.tell(Text("The second laptop of that person counts from now on."))
+    heir = {} if revoked.heir is None else {"heir": revoked.heir}
+    session.answer({"head": revoked.head, **heir})
     return 0
 
 

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kipp_desktop.errors import KippError, UsageError
-from kipp_desktop.services import desk, inbox, standing
+from kipp_desktop.services import desk, inbox, standing, sticks
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from kipp_desktop.cli.session import Session
 
@@ -41,6 +41,9 @@ def add_commands(
     merge = commands.add_parser("merge", parents=[shared], help=say(Text("take files in")))
     merge.add_argument("files", nargs="+", type=Path, metavar="FILE")
     merge.add_argument("--receipt", type=Path, metavar="OUT")
+    merge.add_argument(
+        "--dry-run", action="store_true", help=say(Text("only say what the files would bring"))
+    )
     merge.set_defaults(run=run_merge)
 
     status = commands.add_parser("status", parents=[shared], help=say(Text("who has sent what")))
@@ -67,23 +70,39 @@ def run_admit(session: Session, options: argparse.Namespace) -> int:
                 Text("No key in this file waits to be admitted."),
                 Text("“kipp status” shows who was admitted."),
             )
-        admitted = []
-        for key in sorted(waiting):
-            desk.admit(session.home, panel, key, options.words)
-            row = panel.projection.ledger(key)
-            admitted.append(panel.setup.name_of(row.person if row else ""))
-    session.tell(Text("Admitted: {names}.", names=", ".join(admitted)))
-    session.answer({"admitted": admitted, "compared": options.words is not None})
+        admitted = [desk.admit(session.home, panel, key, options.words) for key in sorted(waiting)]
+    void = [item for item in admitted if item.void_until is not None]
+    names = [item.name for item in admitted if item.void_until is None]
+    if names:
+        session.tell(Text("Admitted: {names}.", names=", ".join(names)))
+    for item in void:
+        session.warn(desk.void_text(item))
+    session.answer(
+        {
+            "admitted": [item.name for item in admitted],
+            "compared": options.words is not None,
+            **({"void": [item.name for item in void]} if void else {}),
+        }
+    )
     return 0
 
 
 def run_merge(session: Session, options: argparse.Namespace) -> int:
-    """Take files in; 1 if any was refused."""
+    """Take files in, or only say what they would bring; 1 if any was refused."""
+    if options.dry_run and options.receipt is not None:
+        raise UsageError(
+            "usage",
+            Text("A dry run stores nothing, so there is nothing to receipt."),
+            Text("Leave out --dry-run or --receipt."),
+        )
     with session.open() as panel:
-        merged = inbox.merge(session.home, panel, options.files, options.receipt)
-    files = []
-    for item in merged.outcomes:
-        reason = session.say(item.reason.what) if item.reason else None
+        gathered = sticks.gather(session.home.context, options.files)
+        found: Sequence[inbox.Examined | inbox.Outcome] = (
+            inbox.examine(session.home, panel, gathered.files)
+            if options.dry_run
+            else inbox.merge(session.home, panel, gathered.files, options.receipt).outcomes
+        )
+    for item in found:
         session.tell(
             Text(
                 "{file}: {outcome} ({records} records)",
@@ -94,16 +113,22 @@ def run_merge(session: Session, options: argparse.Namespace) -> int:
         )
         if item.reason is not None:
             session.warn(Text("{file}: {reason}", file=item.file.name, reason=item.reason.what))
-        files.append(
-            {
-                "file": str(item.file),
-                "outcome": item.outcome,
-                "records": item.records,
-                "reason": reason,
-            }
-        )
-    session.answer({"files": files})
-    return 1 if merged.refused else 0
+    if gathered.ignored:
+        session.tell(Text("{count} other files were left alone.", count=gathered.ignored))
+    session.answer(
+        {
+            "files": [
+                {
+                    "file": str(item.file),
+                    "outcome": item.outcome,
+                    "records": item.records,
+                    "reason": session.say(item.reason.what) if item.reason else None,
+                }
+                for item in found
+            ]
+        }
+    )
+    return 1 if any(item.outcome == "refused" for item in found) else 0
 
 
 def run_status(session: Session, _options: argparse.Namespace) -> int:

@@ -16,7 +16,7 @@ from kipp_desktop.services.home import Home
 from kipp_desktop.services.sheetbook import marking_stages
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from kipp_desktop.errors import KippError
@@ -51,6 +51,15 @@ class Workplace:
     def is_desk(self) -> bool:
         """Whether this is the secretariat's desk."""
         return self.card.role == "desk"
+
+    def take_cards(self, cards: Iterable[Card]) -> None:
+        """Take over what the files of keys say now; their passphrases are asked for again."""
+        for card in cards:
+            self.passphrases.pop(card.name, None)
+            if card.fingerprint == self.card.fingerprint:
+                self.card = card
+            elif self.clerk is not None and card.fingerprint == self.clerk.fingerprint:
+                self.clerk = card
 
     def home(self, task: TaskContext) -> Home:
         """Return the home for one task: its progress and its cancel button."""

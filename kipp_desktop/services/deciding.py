@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -223,6 +224,15 @@ def accept_sheets(  # noqa: PLR0917 - the words of the command
     return Changes.of("decisions", "results", stages=[stage])
 
 
+@dataclass(frozen=True)
+class Revoked:
+    """A revoked key: the last record of it that counts, and the key that speaks in its place."""
+
+    head: str | None
+    heir: str | None
+    changes: Changes
+
+
 def revoke(
     home: Home,
     panel: Panel,
@@ -231,21 +241,34 @@ def revoke(
     head: str | None = None,
     *,
     nothing: bool = False,
-) -> str | None:
+) -> Revoked:
     """Record that a key is no longer that person's, and up to which record it counts.
 
     ``key`` is a fingerprint (or its beginning) or a person's name; ``head`` a record's id (or its
     beginning): by default the last that is here, of a forked key the last that its branches
-    share; ``nothing`` lets none of its records count. Returns the head. Raises
-    :class:`KippError` with code ``unknown-key`` or ``no-record``.
+    share; ``nothing`` lets none of its records count. A second key of the person that was admitted
+    speaks from then on. Raises :class:`KippError` with code ``unknown-key``, ``already-revoked``
+    or ``no-record``.
     """
     if not reason.strip():
         raise reason_needed()
     fingerprint = _key(panel, key)
+    known = panel.state.keys.get(fingerprint)
+    if known is not None and known.revoked:
+        raise KippError(
+            "already-revoked",
+            Text("This key is revoked already; that is for good."),
+            Text("What it signed later can be accepted sheet by sheet (kipp decide accept)."),
+        )
     stands = None if nothing else _head(panel, fingerprint, head)
     body: dict[str, Json] = {"head": stands, "key": fingerprint, "reason": reason.strip()}
     panel.sign(desk_identity(home, panel), home.context.at(), [("revocation", body)])
-    return stands
+    heir = panel.state.live_key(known.person) if known is not None else None
+    return Revoked(
+        stands,
+        heir.key if heir is not None else None,
+        Changes.of("people", "ledgers", "decisions", "results"),
+    )
 
 
 def panel_mark(  # noqa: PLR0917 - the words of the command
@@ -372,7 +395,8 @@ def _leaf(panel: Panel, stage: str, criterion: str) -> Leaf:
 
 
 def _key(panel: Panel, said: str) -> str:
-    found = [key for key in panel.state.keys if key.startswith(said)] if len(said) >= 6 else []
+    noted = {*panel.state.keys, *(item.key for item in panel.state.waiting)}
+    found = [key for key in noted if key.startswith(said)] if len(said) >= 6 else []
     if not found:
         live = panel.state.live_key(person_of(panel, said))
         found = [live.key] if live else []

@@ -172,6 +172,11 @@ class Home:
         path = self.identity_path(identity.fingerprint)
         return save_identity(identity, path, passphrase, self.context.randomness)
 
+    def retire(self, card: Card) -> None:
+        """Lay aside a key that was revoked: it acts no more here, and is not lost."""
+        path = self.identity_path(card.fingerprint)
+        path.replace(path.with_suffix(".revoked"))
+
     def identity_path(self, fingerprint: str) -> Path:
         """Return where an identity's file stands."""
         return self._folder / "identities" / f"{fingerprint}.json"

@@ -45,6 +45,7 @@ def join(  # noqa: PLR0917 - the words of the command
 ) -> Joined:
     """Join a competition with the secretariat's package, and write the file for the desk.
 
+    A person whose key on this laptop the desk has revoked gets a new one.
     Raises :class:`KippError` with code ``wrong-words``, ``not-a-package``, ``no-person``,
     ``bad-file`` or ``bad-ledger``; nothing is then left behind.
     """
@@ -131,11 +132,15 @@ def _not_a_package() -> KippError:
 
 
 def _enrol(home: Home, panel: Panel, name: str, compared: bool, passphrase: str | None) -> Card:
-
     context = home.context
     person = person_of(panel, name)
+    ended = []
     for card in home.identities(panel.competition):
         if card.person == person and card.role == "member":
+            known = panel.state.keys.get(card.fingerprint)
+            if known is not None and known.revoked:
+                ended.append(card)
+                continue
             if panel.projection.ledger(card.fingerprint) is not None:
                 return card
             # Made just before a crash: it never signed anything, and a new one takes its place.
@@ -160,6 +165,8 @@ def _enrol(home: Home, panel: Panel, name: str, compared: bool, passphrase: str 
     except BaseException:
         home.identity_path(identity.fingerprint).unlink(missing_ok=True)
         raise
+    for card in ended:
+        home.retire(card)
     return identity.card
 
 

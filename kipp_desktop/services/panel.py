@@ -76,7 +76,7 @@ class Panel:
         self.projection = Projection(self._database)
         self.drafts = Drafts(self._database)
         self.workbench = Workbench(self._database)
-        self.received = ReceivedFiles(self._database)
+        self.received = ReceivedFiles(self._database, folder)
         self.branches = Branches(self.ledgers)
         self.state = DeskState(desk)
         self._setups: dict[tuple[str, str], Setup] = {}

@@ -202,7 +202,7 @@ PAGES_AT_THE_END = tuple(
     info
     for info in PAGES
     if info.key
-    in {"inbox", "ranking", "plenary", "results", "audit", "check", "approval", "hand-in"}
+    in {"inbox", "keys", "ranking", "plenary", "results", "audit", "check", "approval", "hand-in"}
 )
 
 

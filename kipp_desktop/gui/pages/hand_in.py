@@ -10,7 +10,7 @@ from kipp_desktop.gui.dialogs import files
 from kipp_desktop.gui.pages.base import Page
 from kipp_desktop.gui.rolling_backups import keep_backup
 from kipp_desktop.gui.translation import say
-from kipp_desktop.services import handing_in, joining, judging
+from kipp_desktop.services import handing_in, inbox, joining, judging
 from kipp_desktop.services.sheetbook import marking_stages
 from kipp_desktop.texts import Text
 
@@ -50,7 +50,9 @@ class HandInPage(Page):
     written_label: QLabel
     open_card: QFrame
     open_label: QLabel
+    receipt_label: QLabel
     write_button: QPushButton
+    receipt_button: QPushButton
     audit_button: QPushButton
     review_button: QPushButton
     drafts_button: QPushButton
@@ -62,6 +64,7 @@ class HandInPage(Page):
         self.write_button.clicked.connect(self.write)
         self.review_button.clicked.connect(lambda: self.house.go_to("review"))
         self.drafts_button.clicked.connect(self.write_drafts)
+        self.receipt_button.clicked.connect(self.read_receipt)
         self.audit_button.clicked.connect(lambda: self.house.go_to("audit"))
         self.write_button.setEnabled(False)
         self._fit()
@@ -91,13 +94,7 @@ class HandInPage(Page):
             return
         view = read.view
         self.words_label.setText(view.words)
-        self.words_hint.setText(
-            say(
-                Text("The secretariat has compared them: this key is yours.")
-                if view.admitted
-                else Text("Read them aloud when the secretariat opens your first file.")
-            )
-        )
+        self.words_hint.setText(say(_standing(view)))
         self.sheets_label.setText(
             say(
                 Text(
@@ -118,6 +115,7 @@ class HandInPage(Page):
             say(Text("{count} times “does not mark”", count=view.abstentions))
         )
         self.abstentions_label.setVisible(bool(view.abstentions))
+        self.receipt_label.setText(say(_receipted(view)))
         missing = view.expected - view.ready - view.drafts - view.sheets
         self.open_label.setText(
             say(
@@ -162,6 +160,26 @@ class HandInPage(Page):
             )
         )
 
+    def read_receipt(self) -> None:
+        """Read what the desk says it has received."""
+        chosen = files.choose_open(self, Text("Open the desk's receipt"), (files.PACKAGES,))
+        if not chosen:
+            return
+        workplace: Workplace = self.house.session.context
+        self.run(
+            lambda task: inbox.merge(workplace.home(task), workplace.panel, chosen),
+            self._tell_receipt,
+            title=Text("Reading {file}", file=chosen[0].name),
+        )
+
+    def _tell_receipt(self, merged: inbox.Merged) -> None:
+        reason = merged.outcomes[0].reason if merged.outcomes else None
+        if reason is not None:
+            self.house.show_error(reason)
+            return
+        self.load()
+        self.house.show_message(Text("What the desk has received is read."))
+
     def write_drafts(self) -> None:
         """Ask where, then write the unsigned marks as a table."""
         read = self._read
@@ -192,3 +210,31 @@ class HandInPage(Page):
 
     def _fit(self) -> None:
         self.words_label.setStyleSheet(f"font-size: {theme.px(WORDS)}px; font-weight: 600;")
+
+
+def _receipted(view: HandIn) -> Text:
+    if not view.receipted:
+        return Text("No receipt of the desk has been read on this laptop yet.")
+    if view.receipted < view.signed:
+        return Text(
+            "The desk has received {count} of {total} records; hand in again.",
+            count=view.receipted,
+            total=view.signed,
+        )
+    return Text("The desk has received all {total} records.", total=view.signed)
+
+
+def _standing(view: HandIn) -> Text:
+    if view.revoked:
+        return Text(
+            "The secretariat has revoked this key: what you sign now does not count. Join again "
+            "with the package; a new key is made."
+        )
+    if view.second:
+        return Text(
+            "The secretariat has noted this laptop as your second one: it counts once the key of "
+            "the first is revoked."
+        )
+    if view.admitted:
+        return Text("The secretariat has compared them: this key is yours.")
+    return Text("Read them aloud when the secretariat opens your first file.")

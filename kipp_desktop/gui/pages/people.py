@@ -141,6 +141,12 @@ class PeoplePage(Page):
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.rubric_tree.setWordWrap(True)
         self.tabs.tabBar().setDrawBase(False)
+        self.keys_button = self.add_action(
+            Text("Keys and words"),
+            lambda: self.house.go_to("keys"),
+            icon="key-round",
+            name="keys_button",
+        )
         self.publish_button = self.add_action(
             Text("Publish the package…"),
             self._publish,

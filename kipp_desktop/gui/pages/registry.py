@@ -55,6 +55,14 @@ PAGES: tuple[PageInfo, ...] = (
         DESK,
         "kipp_desktop.gui.pages.inbox:InboxPage",
     ),
+    PageInfo(
+        "keys",
+        Text("Keys and words"),
+        "key-round",
+        DESK,
+        "kipp_desktop.gui.pages.keys:KeysPage",
+        in_sidebar=False,
+    ),
     # The desk, at the end: ranking, plenary, results, audit
     PageInfo(
         "ranking",
