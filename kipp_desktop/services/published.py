@@ -105,14 +105,15 @@ def results_view(panel: Panel) -> ResultsView:
         obstacle = error
     issue = last_issue(panel)
     said = approvals_of(panel, issue.results) if issue is not None else []
+    planned = panel.state.plan is not None
     return ResultsView(
         obstacle,
         issue,
         scans(panel),
         words_of(panel.desk),
         panel.desk,
-        tuple(_words(panel, said)),
-        tuple(lacking_texts(panel.setup, said)),
+        tuple(_words(panel, said)) if planned else (),
+        tuple(lacking_texts(panel.setup, said)) if planned else (),
     )
 
 

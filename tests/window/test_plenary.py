@@ -57,6 +57,11 @@ def windows(app, tmp_path, qtbot):
         close_it()
 
 
+@pytest.fixture(autouse=True)
+def preview(dialogs):
+    dialogs.expect("ArrivalPreviewDialog")
+
+
 def choose(monkeypatch, *paths):
     monkeypatch.setattr(file_dialogs, "choose_open", lambda *_args, **_more: list(paths))
 
@@ -157,6 +162,8 @@ def test_a_tie_a_late_sheet_and_an_approval_lead_to_final_results(  # noqa: PLR0
     choose(monkeypatch, late)
     press(Qt.Key.Key_O, CONTROL)
     settle(window, qtbot)
+    press(Qt.Key.Key_Return)
+    settle(window, qtbot)
     open_page(window, "plenary", qtbot)
     case = cards(page)[0]
     late_facts, late_words = case.facts.text(), case.words.text()
@@ -223,6 +230,8 @@ def test_a_tie_a_late_sheet_and_an_approval_lead_to_final_results(  # noqa: PLR0
     open_page(window, "inbox", qtbot)
     choose(monkeypatch, tmp_path / "setuju.kipp")
     press(Qt.Key.Key_O, CONTROL)
+    settle(window, qtbot)
+    press(Qt.Key.Key_Return)
     settle(window, qtbot)
     final = tmp_path / "final"
     results = publish(window, final, qtbot)
