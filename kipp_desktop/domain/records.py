@@ -103,6 +103,10 @@ _PLAIN_SHEET = re.compile(
     rb'"seen":"((?:[0-9a-f]{64})?)","seq":([1-9][0-9]{0,14}),"v":1}'
 )
 
+#: The ``seen`` of each line of a ledger: the end of a canonical line, which nothing that a person
+#: wrote can look like.
+SEEN = re.compile(rb'"seen":"((?:[0-9a-f]{64})?)","seq":[0-9]+,"v":1}\n')
+
 #: Orders of criteria that were found sorted and without repetition.
 _sorted_orders: set[tuple[str, ...]] = set()
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 import hashlib
 from collections import Counter
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -14,12 +12,13 @@ from kipp_desktop.errors import KippError
 from kipp_desktop.exchange.bundle import Bundle, Ledger
 from kipp_desktop.exchange.ledger_file import Held, LedgerFile, read_ledger
 from kipp_desktop.files import cannot_read
+from kipp_desktop.services.context import collector_at_rest
 from kipp_desktop.services.desk import desk_identity, heads
 from kipp_desktop.services.setup import write_package
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from kipp_desktop.domain.canonical import Json
@@ -72,7 +71,7 @@ def merge(home: Home, panel: Panel, files: Sequence[Path], receipt: Path | None 
         if context.cancelled():
             break  # the files before this one are taken and receipted
         context.progress(number / len(files), Text("Reading {file}", file=path.name))
-        with _collector_at_rest():
+        with collector_at_rest():
             outcomes.append(_merge_one(home, panel, path))
     stored = any(item.records for item in outcomes)
     # A member's laptop takes the desk's files too, and receipts nothing.
@@ -87,18 +86,6 @@ def merge(home: Home, panel: Panel, files: Sequence[Path], receipt: Path | None 
         write_package(panel, receipt, "receipt")
     context.progress(1.0, Text("Done"))
     return Merged(tuple(outcomes), Changes.of("ledgers", "people") if stored else Changes())
-
-
-@contextmanager
-def _collector_at_rest() -> Iterator[None]:
-    """Let the garbage collector rest: a file's records are many, long-lived and without cycles."""
-    working = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if working:
-            gc.enable()
 
 
 def _merge_one(home: Home, panel: Panel, path: Path) -> Outcome:

@@ -22,6 +22,7 @@ from kipp_desktop.domain.report import (
     Signatory,
     StageReport,
 )
+from kipp_desktop.domain.rule_words import step_text
 from kipp_desktop.domain.scoring import printed
 from kipp_desktop.domain.sheet import unpack
 from kipp_desktop.exchange.words import words_of
@@ -209,30 +210,15 @@ def _row(  # noqa: PLR0917 - one line
         ),
         award=item.award,
         shared=item.shared,
-        decided_by=tie_text(setup, item.by) if item.by else None,
+        decided_by=_step(setup, item.by) if item.by else None,
         status=item.status,
         reason=panel.state.statuses.get(item.entry, ("", ""))[1],
         reached=item.reached or "",
     )
 
 
-def tie_text(setup: Setup, step: str) -> Text:
-    """Return what a step of the ladder is, for people."""
-    name, _, argument = step.partition(":")
-    if name == "criterion":
-        for rubric in setup.rubrics:
-            for leaf in rubric.leaves:
-                if leaf.id == argument:
-                    return Text("the mean mark of {criterion}", criterion=leaf.criterion.name)
-    if name == "stage":
-        return Text("the score of the stage {stage}", stage=setup.rules.stage(argument).name)
-    if name == "fewest-below":
-        return Text("the fewest marks below {bound}", bound=Fraction(argument))
-    return {
-        "median": Text("the median of the judges' totals"),
-        "plenary": Text("decision of the plenary"),
-        "lot": Text("drawn by lot"),
-    }[name]
+def _step(setup: Setup, step: str) -> Text:
+    return step_text(step, setup.rubrics, setup.rules.stages)
 
 
 def _stage(setup: Setup, stage: Stage) -> StageReport:
@@ -311,7 +297,7 @@ def _method(setup: Setup) -> Iterator[Text]:
                 quorum=stage.quorum,
             )
     if setup.rules.ties:
-        steps = tuple(tie_text(setup, step) for step in setup.rules.ties)
+        steps = tuple(_step(setup, step) for step in setup.rules.ties)
         yield Text("Equal scores are split in this order: {steps}.", steps=steps)
 
 

@@ -17,6 +17,7 @@ from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
     from kipp_desktop.domain.rubric import Leaf
+    from kipp_desktop.services.counting import Records
     from kipp_desktop.services.panel import Panel
 
 
@@ -46,7 +47,7 @@ class Status:
     doubts: tuple[Doubt, ...] = ()
 
 
-def standing(panel: Panel, until: str | None = None) -> Standing:
+def standing(panel: Records, until: str | None = None) -> Standing:
     """Compute places and awards from the counted sheets that are here.
 
     With ``until`` the places in that stage, as if it were the last. Raises :class:`KippError` with
@@ -64,7 +65,7 @@ def standing(panel: Panel, until: str | None = None) -> Standing:
     return replace(rank(setup, panel.state, counts, until), lacking=tuple(panel.lacking()))
 
 
-def stage_count(panel: Panel, stage: str) -> StageCount:
+def stage_count(panel: Records, stage: str) -> StageCount:
     """Return the counted sheets of a stage as ranking takes them."""
     setup = panel.setup_for(stage)
     found = setup.rules.stage(stage)
@@ -80,7 +81,7 @@ def stage_count(panel: Panel, stage: str) -> StageCount:
     return StageCount(
         stage=found,
         rubric=setup.rubric_of(found),
-        rows=panel.projection.counted(stage),
+        rows=panel.counted(stage),
         judges=judges,
         abstaining=abstaining,
         panel={
@@ -88,6 +89,7 @@ def stage_count(panel: Panel, stage: str) -> StageCount:
             for (where, entry, criterion), mark in panel.state.panel_marks.items()
             if where == stage
         },
+        setup=setup if setup is not panel.setup else None,
     )
 
 
@@ -96,6 +98,7 @@ def status(panel: Panel) -> Status:
     result = standing(panel)
     setup = panel.setup
     waiting = {person for _, person in waiting_keys(panel)}
+    naming = panel.naming
     field = field_of(setup, panel.state)
     sent: Counter[str] = Counter()
     paper: Counter[str] = Counter()
@@ -103,14 +106,15 @@ def status(panel: Panel) -> Status:
     expected: Counter[str] = Counter()
     judges: dict[str, None] = {}
     for stage in setup.rules.counted():
-        alive = field.alive[stage.id]
+        counted_under = panel.setup_for(stage.id)
+        alive = field.alive[stage.id] & counted_under.entry_by_id.keys()
         for entry, judge, _, _, _, _, how in panel.projection.counted_details(stage.id):
             if entry in alive:
                 sent[judge] += 1
                 paper[judge] += how != "laptop"
-        for judge in setup.judges_of(stage.id):
+        for judge in counted_under.judges_of(stage.id):
             judges[judge] = None
-            assignment = setup.assignment(stage.id, judge)
+            assignment = counted_under.assignment(stage.id, judge)
             out: set[str] = set()
             for item in panel.abstentions(judge, stage.id):
                 out |= alive if item.entries is None else item.entries & alive
@@ -121,7 +125,7 @@ def status(panel: Panel) -> Status:
     people = tuple(
         PersonStatus(
             judge,
-            setup.name_of(judge),
+            naming.name_of(judge),
             sent[judge],
             expected[judge],
             abstained[judge],

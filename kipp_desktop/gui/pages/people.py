@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHeaderView, QTreeWidgetItem
 
+from kipp_desktop.domain.rule_words import ROLE_TEXTS
 from kipp_desktop.gui.dialogs import files
 from kipp_desktop.gui.dialogs.confirm import ConfirmDialog
 from kipp_desktop.gui.dialogs.import_preview import import_table
@@ -23,7 +24,6 @@ from kipp_desktop.gui.widgets.search_field import SearchField
 from kipp_desktop.gui.workplace import ask_and_run
 from kipp_desktop.services.importing import import_people
 from kipp_desktop.services.people import (
-    ROLE_TEXTS,
     JudgesLeft,
     PanelView,
     PersonLine,
