@@ -159,14 +159,14 @@ def _check_kinds(author: str, records: Sequence[Record], *, is_desk: bool) -> No
 
     A ledger whose enrolment trusts its own key is a desk's.
     """
-    allowed = DESK_KINDS if is_desk else MEMBER_KINDS
-    for record in records:
-        if (record.seq == 1) != (record.kind == "enrolment"):
-            raise _refused(author, Text("it does not begin with an enrolment"))
-        if record.kind not in allowed:
-            raise _refused(author, Text("it holds records that this key may not sign"))
-        if is_desk and record.seen:
-            raise _refused(author, Text("the desk's record cites a desk"))
+    begins = bool(records) and records[0].seq == 1
+    kinds = {record.kind for record in (records[1:] if begins else records)}
+    if (begins and records[0].kind != "enrolment") or "enrolment" in kinds:
+        raise _refused(author, Text("it does not begin with an enrolment"))
+    if kinds - (DESK_KINDS if is_desk else MEMBER_KINDS):
+        raise _refused(author, Text("it holds records that this key may not sign"))
+    if is_desk and any(record.seen for record in records):
+        raise _refused(author, Text("the desk's record cites a desk"))
 
 
 def _refused(author: str | None, reason: Text) -> KippError:

@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from kipp_desktop.domain.rubric import Rubric
     from kipp_desktop.exchange.ledger_file import LedgerFile
 
-_SHEETS = frozenset({"score-sheet", "paper-sheet"})
-
 
 class Reading(Records):
     """What the ledgers of a file say.
@@ -73,7 +71,7 @@ class Reading(Records):
         if not last:
             return
         self.authors.add(author)
-        acceptances = self.state.acceptances
+        accepted = self.state.acceptances
         person = str(file.records[0].body["person"])
         kept: list[Record] = []
         seen: list[tuple[int, str]] = []
@@ -82,10 +80,12 @@ class Reading(Records):
             if record.seen != before:
                 before = record.seen
                 seen.append((record.seq, before))
-            if record.id in acceptances:
+            if accepted and record.id in accepted:
                 self._accepted.add((author, record.seq))
-            if record.kind in _SHEETS:
-                self._take_sheet(record, person)
+            if record.kind == "score-sheet":
+                self._take_sheet(record, person, paper=False)
+            elif record.kind == "paper-sheet":
+                self._take_sheet(record, str(record.body["judge"]), paper=True)
             else:
                 kept.append(record)
                 if record.kind == "paper-check":
@@ -94,30 +94,21 @@ class Reading(Records):
                     self._checks.setdefault(body["judge"], []).append(check)
         self._kept[author], self._seen[author] = kept, seen
 
-    def _take_sheet(self, record: Record, person: str) -> None:
-        body: dict[str, Any] = record.body
-        marks, fingerprint = body["marks"], body["rubric"]
+    def _take_sheet(self, record: Record, judge: str, *, paper: bool) -> None:
+        identity, _, author, _body, _, _, _, _, seq = record
+        body: dict[str, Any] = _body
+        marks, fingerprint, stage = body["marks"], body["rubric"], body["stage"]
         form = self._forms.get(fingerprint)
         if form is None:
             rubric = self.rubric(fingerprint)
             form = self._forms[fingerprint] = (rubric, rubric.shape if rubric else "")
         rubric, shape = form
-        paper = record.kind == "paper-sheet"
-        judge = body["judge"] if paper else person
+        packed = pack(rubric, marks) if rubric and marks is not None else None
         fact = SheetFact(
-            record.author,
-            record.seq,
-            record.id,
-            paper,
-            judge,
-            body["stage"],
-            body["entry"],
-            shape,
-            pack(rubric, marks) if rubric and marks is not None else None,
-            marks is None,
+            author, seq, identity, paper, judge, stage, body["entry"], shape, packed, marks is None
         )
-        index, key = (self._typed, judge) if paper else (self._own, record.author)
-        index.setdefault((key, fact.stage), []).append(fact)
+        index, key = (self._typed, judge) if paper else (self._own, author)
+        index.setdefault((key, stage), []).append(fact)
 
     def take_branch(self, file: LedgerFile, read: bytes) -> None:
         """Take a further branch of a key, beside the lines of the one that is ``read``."""
@@ -194,6 +185,8 @@ class Reading(Records):
 
     def _plans_of(self, facts: Iterable[SheetFact]) -> Counter[str]:
         """Return how many of some sheets were signed under each plan."""
+        if len(self.state.plans) == 1:
+            return Counter({self.state.plans[0].id: len(list(facts))})
         seqs: dict[str, list[int]] = {}
         for fact in facts:
             seqs.setdefault(fact.author, []).append(fact.seq)
