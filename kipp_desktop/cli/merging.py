@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kipp_desktop.errors import KippError, UsageError
-from kipp_desktop.services import desk, inbox, standing
+from kipp_desktop.services import desk, inbox, replanning, standing
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from kipp_desktop.cli.session import Session
+    from kipp_desktop.services.panel import Panel
 
 OUTCOMES = {
     "merged": Text("taken"),
@@ -81,6 +82,7 @@ def run_merge(session: Session, options: argparse.Namespace) -> int:
     """Take files in; 1 if any was refused."""
     with session.open() as panel:
         merged = inbox.merge(session.home, panel, options.files, options.receipt)
+        _tell_news(session, panel)
     files = []
     for item in merged.outcomes:
         reason = session.say(item.reason.what) if item.reason else None
@@ -104,6 +106,19 @@ def run_merge(session: Session, options: argparse.Namespace) -> int:
         )
     session.answer({"files": files})
     return 1 if merged.refused else 0
+
+
+def _tell_news(session: Session, panel: Panel) -> None:
+    """Tell each member of this home once what a new plan changes for their marks."""
+    for card in session.home.identities(panel.competition):
+        news = replanning.plan_news(panel, card) if card.role == "member" else None
+        if news is None:
+            continue
+        session.tell(Text("{name}: plan {revision} changes:", name=card.name,
+                          revision=news.revision))  # fmt: skip
+        for text in (*news.changes, *news.sheets, *news.drafts):
+            session.tell(Text("- {what}", what=text))
+        replanning.plan_told(panel, card)
 
 
 def run_status(session: Session, _options: argparse.Namespace) -> int:

@@ -93,14 +93,15 @@ _ENVELOPE = re.compile(
 
 
 #: A score sheet with marks and nothing written beside them: most lines of most ledgers. A line
-#: matches only if it is canonical, but for the order of its criteria.
+#: matches only if it is canonical, but for the order of its criteria and for four hashes that are
+#: the same on almost every line: they are looked up in :data:`_known_hashes`.
 _MARK = r'"[a-z0-9_-]+":"(?:0|[1-9][0-9]*|(?:0|[1-9][0-9]*)\.[0-9]*[1-9])"'
 _PLAIN_SHEET = re.compile(
-    r'{"at":"([0-9T:+-]{25})","author":"([0-9a-f]{64})","body":{"check":null,"comments":{},'
+    r'{"at":"([0-9T:+-]{25})","author":"(.{64})","body":{"check":null,"comments":{},'
     r'"entry":"([a-z0-9-]+)","feedback":"","marks":({' + _MARK + r"(?:," + _MARK + r")*}),"
-    r'"reason":null,"rubric":"([0-9a-f]{64})","stage":"([a-z0-9-]+)","supersedes":null},'
-    r'"competition":"([0-9a-f]{64})","kind":"score-sheet","prev":"([0-9a-f]{64})",'
-    r'"seen":"((?:[0-9a-f]{64})?)","seq":([1-9][0-9]{0,14}),"v":1}'
+    r'"reason":null,"rubric":"(.{64})","stage":"([a-z0-9-]+)","supersedes":null},'
+    r'"competition":"(.{64})","kind":"score-sheet","prev":"([0-9a-f]{64})",'
+    r'"seen":"((?:.{64})?)","seq":([1-9][0-9]{0,14}),"v":1}'
 )
 
 #: The ``seen`` of each line of a ledger: the end of a canonical line, which nothing that a person
@@ -109,6 +110,8 @@ SEEN = re.compile(rb'"seen":"((?:[0-9a-f]{64})?)","seq":[0-9]+,"v":1}\n')
 
 #: Orders of criteria that were found sorted and without repetition.
 _sorted_orders: set[tuple[str, ...]] = set()
+#: Author, rubric, competition and ``seen`` of lines, found to be hashes.
+_known_hashes: set[tuple[str, ...]] = set()
 
 
 def _parse_plain_sheet(line: bytes) -> Record | None:
@@ -123,6 +126,12 @@ def _parse_plain_sheet(line: bytes) -> Record | None:
     order = tuple(marks)
     if given.count(":") != len(order) or not _is_time(at):
         return None
+    hashes = (author, rubric, competition, seen)
+    if hashes not in _known_hashes:
+        if not all(map(is_hash, hashes[:3])) or not (seen == "" or is_hash(seen)):
+            return None
+        if len(_known_hashes) < _REMEMBERED:
+            _known_hashes.add(hashes)
     if order not in _sorted_orders:
         if list(order) != sorted(order):
             return None

@@ -247,7 +247,7 @@ def _steps(rules: Rules, rubrics: Mapping[str, Rubric]) -> tuple[Text, ...]:
 
 
 def _roles(roles: Sequence[str]) -> object:
-    return tuple(ROLE_TEXTS.get(role, Text("{role}", role=role)) for role in roles) or Text("none")
+    return tuple(ROLE_TEXTS[role] for role in roles) or Text("none")
 
 
 def _names(stages: Iterable[Stage]) -> tuple[str, ...]:

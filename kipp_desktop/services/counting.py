@@ -146,6 +146,15 @@ class Records(ABC):
             found = self._rubrics.get(fingerprint)
         return found
 
+    def rubric_shaped(self, shape: str) -> Rubric | None:
+        """Return a rubric of any plan with these leaves and scales: what a draft was marked by."""
+        for plan in self.state.plans:
+            if self._has_setup(plan):
+                for rubric in self.setup_of(plan.setup, plan.people).rubrics:
+                    if rubric.shape == shape:
+                        return rubric
+        return None
+
     def _has_setup(self, plan: Plan) -> bool:
         return (plan.setup, plan.people) in self._setups or self.blob(plan.setup) is not None
 

@@ -16,6 +16,7 @@ from kipp_desktop.exchange.words import same_words, words_of
 from kipp_desktop.services.desk import person_of, wrong_words
 from kipp_desktop.services.inbox import take_bundle
 from kipp_desktop.services.panel import Panel
+from kipp_desktop.services.replanning import plan_told
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ def join(  # noqa: PLR0917 - the words of the command
         with Panel(making, bundle.competition, desk) as panel:
             take_bundle(panel, package)
             joined = _enrol(home, panel, name, desk_words is not None, passphrase)
+            plan_told(panel, joined)
             title = panel.setup.competition.name
             write_hand_in(panel, joined, out, "enrolment")
         if fresh:

@@ -82,33 +82,41 @@ class Reading(Records):
                 seen.append((record.seq, before))
             if accepted and record.id in accepted:
                 self._accepted.add((author, record.seq))
+            body: dict[str, Any] = record.body
             if record.kind == "score-sheet":
-                self._take_sheet(record, person, paper=False)
+                stage = body["stage"]
+                self._own.setdefault((author, stage), []).append(self._fact(record, person))
             elif record.kind == "paper-sheet":
-                self._take_sheet(record, str(record.body["judge"]), paper=True)
+                place = (body["judge"], body["stage"])
+                fact = self._fact(record, body["judge"])._replace(paper=True)
+                self._typed.setdefault(place, []).append(fact)
             else:
                 kept.append(record)
                 if record.kind == "paper-check":
-                    body: dict[str, Any] = record.body
                     check = (author, record.seq, body["sheet"])
                     self._checks.setdefault(body["judge"], []).append(check)
         self._kept[author], self._seen[author] = kept, seen
 
-    def _take_sheet(self, record: Record, judge: str, *, paper: bool) -> None:
-        identity, _, author, _body, _, _, _, _, seq = record
-        body: dict[str, Any] = _body
-        marks, fingerprint, stage = body["marks"], body["rubric"], body["stage"]
+    def _fact(self, record: Record, judge: str) -> SheetFact:
+        body: dict[str, Any] = record.body
+        marks, fingerprint = body["marks"], body["rubric"]
         form = self._forms.get(fingerprint)
         if form is None:
             rubric = self.rubric(fingerprint)
             form = self._forms[fingerprint] = (rubric, rubric.shape if rubric else "")
         rubric, shape = form
-        packed = pack(rubric, marks) if rubric and marks is not None else None
-        fact = SheetFact(
-            author, seq, identity, paper, judge, stage, body["entry"], shape, packed, marks is None
+        return SheetFact(
+            record.author,
+            record.seq,
+            record.id,
+            False,
+            judge,
+            body["stage"],
+            body["entry"],
+            shape,
+            pack(rubric, marks) if rubric and marks is not None else None,
+            marks is None,
         )
-        index, key = (self._typed, judge) if paper else (self._own, author)
-        index.setdefault((key, stage), []).append(fact)
 
     def take_branch(self, file: LedgerFile, read: bytes) -> None:
         """Take a further branch of a key, beside the lines of the one that is ``read``."""

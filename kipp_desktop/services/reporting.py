@@ -28,6 +28,7 @@ from kipp_desktop.domain.sheet import unpack
 from kipp_desktop.exchange.words import words_of
 from kipp_desktop.services.approvals import approval_sentences, approvals_of
 from kipp_desktop.services.resolutions import sentences
+from kipp_desktop.services.rule_changes import rule_change_sentences
 from kipp_desktop.services.standing import RULE_TEXTS, status
 from kipp_desktop.texts import Text
 
@@ -50,10 +51,10 @@ def build_report(
     draft: bool,
 ) -> Report:
     """Return what the minutes and the recap say of a results record."""
-    setup = panel.setup
+    setup, naming = panel.setup, panel.naming
     competition = setup.competition
-    stages = setup.rules.counted()
-    judges = _judges(panel, setup)
+    stages = [panel.setup_for(s.id).rules.stage(s.id) for s in setup.rules.counted()]
+    judges = _judges(panel, naming)
     order = {judge.person: number for number, judge in enumerate(judges)}
     last = stages[-1].id
     totals = _totals(panel, last)
@@ -88,17 +89,17 @@ def build_report(
         printed_at=at,
         entries_total=len(setup.entries),
         entries_present=sum(row.status in {"present", "incomplete"} for row in rows),
-        stages=tuple(_stage(setup, stage) for stage in stages),
+        stages=tuple(_stage(panel.setup_for(stage.id), stage) for stage in stages),
         judges=judges,
-        abstentions=tuple(_abstentions(panel, setup, order)),
+        abstentions=tuple(_abstentions(panel, naming, order)),
         absences=tuple(row for row in rows if row.status not in {"present", "incomplete"}),
         groups=groups,
-        method=tuple(_method(setup)),
+        method=tuple(_method(setup, stages)),
         remarks=(
-            *_remarks(panel, setup, standing),
+            *_remarks(panel, naming, stages, standing),
             *approval_sentences(setup, approvals_of(panel, results)),
         ),
-        sheets=tuple(_sheets(panel, setup, order)),
+        sheets=tuple(_sheets(panel, naming, stages, order)),
         attachments=(
             Text("Score recapitulation (rekapitulasi.xlsx)"),
             Text("Result data, signed (hasil.kipp and hasil-publik.kipp)"),
@@ -267,7 +268,7 @@ def _between_judges(stage: Stage) -> Text:
     return Text("An entry's score is the mean of its judges' totals")
 
 
-def _method(setup: Setup) -> Iterator[Text]:
+def _method(setup: Setup, stages: list[Stage]) -> Iterator[Text]:
     rounding = setup.rules.rounding
     yield {
         "print": Text(
@@ -283,7 +284,7 @@ def _method(setup: Setup) -> Iterator[Text]:
             "The final score is rounded half up to {digits} decimals.", digits=rounding.digits
         ),
     }[rounding.when]
-    for stage in setup.rules.counted():
+    for stage in stages:
         if stage.missing == "block":
             yield Text(
                 "In the stage {stage} every sheet that is due must be there; a judge who abstains "
@@ -304,7 +305,7 @@ def _method(setup: Setup) -> Iterator[Text]:
 def _abstentions(panel: Panel, setup: Setup, judges: dict[str, int]) -> Iterator[AbstentionLine]:
     for stage in setup.rules.counted():
         for judge in judges:
-            assignment = setup.assignment(stage.id, judge)
+            assignment = panel.setup_for(stage.id).assignment(stage.id, judge)
             for entry in assignment.excluded if assignment else ():
                 yield AbstentionLine(judge, setup.entry_by_id[entry].number, "conflict", "")
             for item in panel.abstentions(judge, stage.id):
@@ -316,8 +317,9 @@ def _abstentions(panel: Panel, setup: Setup, judges: dict[str, int]) -> Iterator
                         yield AbstentionLine(judge, found.number, item.why, item.reason)
 
 
-def _remarks(panel: Panel, setup: Setup, standing: Standing) -> Iterator[Text]:
-    for stage in setup.rules.counted():
+def _remarks(panel: Panel, setup: Setup, stages: list[Stage], standing: Standing) -> Iterator[Text]:
+    yield from rule_change_sentences(panel, standing)
+    for stage in stages:
         if stage.between_judges == "trimmed-mean":
             few = [
                 setup.entry_by_id[item.entry].number
@@ -355,9 +357,11 @@ def _number(setup: Setup, entry: str) -> str:
     return found.number if found else "?"
 
 
-def _sheets(panel: Panel, setup: Setup, judges: dict[str, int]) -> Iterator[SheetLine]:
-    for stage in setup.rules.counted():
-        rubric = setup.rubric_of(stage)
+def _sheets(
+    panel: Panel, setup: Setup, stages: list[Stage], judges: dict[str, int]
+) -> Iterator[SheetLine]:
+    for stage in stages:
+        rubric = panel.setup_for(stage.id).rubric_of(stage)
         details = panel.projection.counted_details(stage.id)
         position = {entry.id: index for index, entry in enumerate(setup.entries)}
         for entry, judge, author, seq, total, marks, how in sorted(
