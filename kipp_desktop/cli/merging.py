@@ -82,7 +82,7 @@ def run_merge(session: Session, options: argparse.Namespace) -> int:
     """Take files in; 1 if any was refused."""
     with session.open() as panel:
         merged = inbox.merge(session.home, panel, options.files, options.receipt)
-        _tell_news(session, panel)
+        news = _tell_news(session, panel)
     files = []
     for item in merged.outcomes:
         reason = session.say(item.reason.what) if item.reason else None
@@ -104,21 +104,25 @@ def run_merge(session: Session, options: argparse.Namespace) -> int:
                 "reason": reason,
             }
         )
-    session.answer({"files": files})
+    session.answer({"files": files, **({"plan_news": news} if news else {})})
     return 1 if merged.refused else 0
 
 
-def _tell_news(session: Session, panel: Panel) -> None:
-    """Tell each member of this home once what a new plan changes for their marks."""
+def _tell_news(session: Session, panel: Panel) -> list[str]:
+    """Tell each member of this home once what a new plan changes for their marks; return it."""
+    told = []
     for card in session.home.identities(panel.competition):
         news = replanning.plan_news(panel, card) if card.role == "member" else None
         if news is None:
             continue
-        session.tell(Text("{name}: plan {revision} changes:", name=card.name,
-                          revision=news.revision))  # fmt: skip
+        session.tell(
+            Text("{name}: plan {revision} changes:", name=card.name, revision=news.revision)
+        )
         for text in (*news.changes, *news.sheets, *news.drafts):
             session.tell(Text("- {what}", what=text))
+            told.append(session.say(text))
         replanning.plan_told(panel, card)
+    return told
 
 
 def run_status(session: Session, _options: argparse.Namespace) -> int:
