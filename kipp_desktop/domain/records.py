@@ -110,8 +110,9 @@ SEEN = re.compile(rb'"seen":"((?:[0-9a-f]{64})?)","seq":[0-9]+,"v":1}\n')
 
 #: Orders of criteria that were found sorted and without repetition.
 _sorted_orders: set[tuple[str, ...]] = set()
-#: Author, rubric, competition and ``seen`` of lines, found to be hashes.
-_known_hashes: set[tuple[str, ...]] = set()
+#: Author, rubric, competition, ``seen`` and stage of lines, found to be hashes: a ledger's records
+#: share these few texts instead of each having its own.
+_known_hashes: dict[tuple[str, str, str, str, str], tuple[str, str, str, str, str]] = {}
 
 
 def _parse_plain_sheet(line: bytes) -> Record | None:
@@ -126,12 +127,15 @@ def _parse_plain_sheet(line: bytes) -> Record | None:
     order = tuple(marks)
     if given.count(":") != len(order) or not _is_time(at):
         return None
-    hashes = (author, rubric, competition, seen)
-    if hashes not in _known_hashes:
-        if not all(map(is_hash, hashes[:3])) or not (seen == "" or is_hash(seen)):
+    said = (author, rubric, competition, seen, stage)
+    shared = _known_hashes.get(said)
+    if shared is None:
+        if not all(map(is_hash, said[:3])) or not (seen == "" or is_hash(seen)):
             return None
+        shared = said
         if len(_known_hashes) < _REMEMBERED:
-            _known_hashes.add(hashes)
+            _known_hashes[said] = said
+    author, rubric, competition, seen, stage = shared
     if order not in _sorted_orders:
         if list(order) != sorted(order):
             return None

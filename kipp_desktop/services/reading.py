@@ -76,45 +76,50 @@ class Reading(Records):
         kept: list[Record] = []
         seen: list[tuple[int, str]] = []
         before: str | None = None
+        own: dict[str, list[SheetFact]] = {}
         for record in file.records[:last]:
-            if record.seen != before:
-                before = record.seen
-                seen.append((record.seq, before))
-            if accepted and record.id in accepted:
-                self._accepted.add((author, record.seq))
-            body: dict[str, Any] = record.body
-            if record.kind == "score-sheet":
-                stage = body["stage"]
-                self._own.setdefault((author, stage), []).append(self._fact(record, person))
-            elif record.kind == "paper-sheet":
-                place = (body["judge"], body["stage"])
-                fact = self._fact(record, body["judge"])._replace(paper=True)
-                self._typed.setdefault(place, []).append(fact)
+            identity, _, _, body, _, kind, _, head, seq = record
+            if head != before:
+                before = head
+                seen.append((seq, head))
+            if accepted and identity in accepted:
+                self._accepted.add((author, seq))
+            if kind == "score-sheet":
+                fact = self._fact(author, seq, identity, person, body)
+                if fact.stage in own:
+                    own[fact.stage].append(fact)
+                else:
+                    own[fact.stage] = [fact]
+            elif kind == "paper-sheet":
+                fact = self._fact(author, seq, identity, str(body["judge"]), body)
+                place = (fact.judge, fact.stage)
+                self._typed.setdefault(place, []).append(fact._replace(paper=True))
             else:
                 kept.append(record)
-                if record.kind == "paper-check":
-                    check = (author, record.seq, body["sheet"])
-                    self._checks.setdefault(body["judge"], []).append(check)
+                if kind == "paper-check":
+                    check = (author, seq, str(body["sheet"]))
+                    self._checks.setdefault(str(body["judge"]), []).append(check)
+        self._own.update({(author, stage): facts for stage, facts in own.items()})
         self._kept[author], self._seen[author] = kept, seen
 
-    def _fact(self, record: Record, judge: str) -> SheetFact:
-        body: dict[str, Any] = record.body
+    def _fact(self, author: str, seq: int, identity: str, judge: str, body: Any) -> SheetFact:
         marks, fingerprint = body["marks"], body["rubric"]
         form = self._forms.get(fingerprint)
         if form is None:
             rubric = self.rubric(fingerprint)
             form = self._forms[fingerprint] = (rubric, rubric.shape if rubric else "")
         rubric, shape = form
+        packed = pack(rubric, marks) if rubric and marks is not None else None
         return SheetFact(
-            record.author,
-            record.seq,
-            record.id,
+            author,
+            seq,
+            identity,
             False,
             judge,
             body["stage"],
             body["entry"],
             shape,
-            pack(rubric, marks) if rubric and marks is not None else None,
+            packed,
             marks is None,
         )
 
@@ -184,9 +189,11 @@ class Reading(Records):
         for judge in sorted(self.everybody(stage)):
             tally = self.tally(judge, stage, bounds)
             stopped += tally.stopped
-            for entry, (fact, _) in tally.counted.items():
-                if fact.marks is not None:
-                    rows.append((entry, judge, weigh(fact.marks), fact.marks))
+            rows += [
+                (entry, judge, weigh(marks), marks)
+                for entry, (fact, _) in tally.counted.items()
+                if (marks := fact.marks) is not None
+            ]
             plans.update(self._plans_of(fact for fact, _ in tally.counted.values()))
         stopped.sort(key=lambda s: (s.fact.judge, s.fact.entry, s.fact.author, s.fact.seq))
         self._counted[stage], self._stopped[stage], self._by_plan[stage] = rows, stopped, plans
