@@ -6,6 +6,7 @@ fingerprint with those in the minutes that were signed by hand.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from kipp_desktop.errors import KippError
@@ -20,15 +21,14 @@ from kipp_desktop.services.checking_results import check_approvals, check_result
 from kipp_desktop.services.checks import Check, Report, Verification
 from kipp_desktop.services.context import collector_at_rest
 from kipp_desktop.services.reading import Reading
+from kipp_desktop.services.standing import people_status
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from kipp_desktop.domain.ranking import Standing
-    from kipp_desktop.domain.setup import Setup
-    from kipp_desktop.exchange.bundle import Ledger
+    from kipp_desktop.domain.records import Record
     from kipp_desktop.exchange.ledger_file import LedgerFile
     from kipp_desktop.services.context import Context
 
@@ -52,11 +52,10 @@ def verify(context: Context, files: Sequence[Path], desk_words: str | None = Non
     compared = checker.signer(desk_words)
     checker.say_limits()
     context.progress(1.0, Text("Done"))
-    return Verification(
-        tuple(checker.report.checks),
-        "compared" if compared else "not compared",
-        checker.recomputed,
-        checker.setup,
+    return replace(
+        checker.found,
+        checks=tuple(checker.report.checks),
+        signer="compared" if compared else "not compared",
     )
 
 
@@ -76,8 +75,7 @@ class _Checker:
         self._context = context
         self.report = Report()
         self.documents = Documents(self.report, context.clock)
-        self.recomputed: Standing | None = None
-        self.setup: Setup | None = None
+        self.found = Verification((), "")
         self._desks: set[str] = set()
 
     # -- .kipp files
@@ -105,36 +103,57 @@ class _Checker:
     def _ledgers(self, path: Path, bundle: Bundle, desk: LedgerFile) -> None:
         """Read every ledger once, then say what they say together."""
         last = next((r for r in reversed(desk.records) if r.kind == "results"), None)
-        counting = desk.records if last is None else desk.records[: last.seq - 1]
-        heads: Any = last.body["heads"] if last is not None else None
-        reading = Reading(desk.author, counting, heads, bundle.blob)
+        reading = None
+        if last is not None:
+            heads: Any = last.body["heads"]
+            reading = Reading(desk.author, desk.records[: last.seq - 1], heads, bundle.blob)
         ledgers = LedgerChecks(desk)
         for number, ledger in enumerate(bundle.ledgers(), start=1):
             self._context.step(
                 number / (len(bundle.authors()) + 2), Text("Checking {file}", file=path.name)
             )
-            file = desk if ledger.name == desk.author else _checked(bundle, ledger, ledger.name)
-            ledgers.take(file)
-            if file is not desk:
-                reading.take(file)
+            note = ledgers.begin(ledger.name)
+            if ledger.name == desk.author:
+                for record in desk.records:
+                    note(record)
+                continue
+            count = reading.begin(ledger.name) if reading is not None else None
+            read_ledger(
+                ledger.data,
+                ledger.signature,
+                author=ledger.name,
+                competition=bundle.competition,
+                take=note if count is None else _both(note, count),
+            )
         for fork in bundle.forks():
-            branch = _checked(bundle, fork, None)
+            branch = read_ledger(fork.data, fork.signature, competition=bundle.competition)
             ledgers.take_branch(branch)
             read = bundle.ledger(branch.author)
-            if read is not None and branch.author != desk.author:
+            if reading is not None and read is not None and branch.author != desk.author:
                 reading.take_branch(branch, read.data)
         ledgers.say(self.report, path.name)
         self.documents.certificate = str(desk.records[0].body["certificate"] or "") or None
-        if last is None:
+        if last is None or reading is None:
             text = Text("{file}: it carries no results yet.", file=path.name)
             self.report.add("results", True, text)
             return
         ledgers.say_cited(self.report, last)
-        self.setup = reading.setup
-        self.recomputed = check_results(self.report, reading, last)
+        result = check_results(self.report, reading, last)
         publication = check_publication(self.report, self.documents, desk, last)
         final = publication is not None and publication.body["final"] is True
-        check_approvals(self.report, reading.setup, desk, ledgers.approvals, last.id, final=final)
+        said = check_approvals(
+            self.report, reading.setup, desk, ledgers.approvals, last.id, final=final
+        )
+        self.found = Verification(
+            (),
+            "",
+            result,
+            reading.setup,
+            last.id,
+            people_status(reading),
+            tuple(said),
+            final,
+        )
         self.documents.check_carried(bundle)
 
     # -- who, and what no file can show
@@ -183,5 +202,11 @@ class _Checker:
         )
 
 
-def _checked(bundle: Bundle, ledger: Ledger, author: str | None) -> LedgerFile:
-    return read_ledger(ledger.data, ledger.signature, author=author, competition=bundle.competition)
+def _both(
+    one: Callable[[Record], None], other: Callable[[Record], None]
+) -> Callable[[Record], None]:
+    def take(record: Record) -> None:
+        one(record)
+        other(record)
+
+    return take

@@ -10,6 +10,8 @@ from kipp_desktop.services.trust import rollback_text
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from kipp_desktop.domain.records import Record
     from kipp_desktop.exchange.ledger_file import LedgerFile
     from kipp_desktop.services.checks import Report
@@ -23,21 +25,27 @@ class LedgerChecks:
         self._known = {record.id for record in desk.records} | {""}
         self._cited = cited(desk.records)
         self._count = 0
-        self._lost: list[str] = []
+        self._lost: set[str] = set()
         self._seqs: dict[tuple[str, str], int] = {}
         self._branches: dict[str, set[str]] = {}
         self.approvals: list[Record] = []
 
-    def take(self, file: LedgerFile) -> None:
-        """Take a ledger that is whole, in order and signed by its key."""
+    def begin(self, author: str) -> Callable[[Record], None]:
+        """Return what takes the records of a ledger in order."""
         self._count += 1
-        if not self._known.issuperset({record.seen for record in file.records}):
-            self._lost.append(file.author)
-        for record in file.records:
-            if record.id in self._cited:
-                self._seqs[file.author, record.id] = record.seq
-            if record.kind == "approval" and file.author != self._desk.author:
-                self.approvals.append(record)
+        seqs, lost, approvals = self._seqs, self._lost, self.approvals
+        known, wanted = self._known, self._cited
+        is_desk = author == self._desk.author
+
+        def take(record: Record) -> None:
+            if record.seen not in known:
+                lost.add(author)
+            if record.id in wanted:
+                seqs[author, record.id] = record.seq
+            if record.kind == "approval" and not is_desk:
+                approvals.append(record)
+
+        return take
 
     def take_branch(self, file: LedgerFile) -> None:
         """Take a further branch of a key."""

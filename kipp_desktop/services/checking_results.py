@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from kipp_desktop.domain.records import Record
     from kipp_desktop.domain.setup import Setup
     from kipp_desktop.exchange.ledger_file import LedgerFile
+    from kipp_desktop.services.approvals import Approval
     from kipp_desktop.services.checks import Report
     from kipp_desktop.services.reading import Reading
 
@@ -126,8 +127,11 @@ def check_approvals(
     results: str,
     *,
     final: bool,
-) -> None:
-    """Say who agreed and who dissents; a final publication has every approval asked for."""
+) -> list[Approval]:
+    """Say who agreed and who dissents, and return it.
+
+    A final publication has every approval that the plan asks for.
+    """
     found = approvals_in(setup, read_desk(desk.author, desk.records), own, results)
     missing = roles_missing(setup, found)
     asked = setup.rules.approvals
@@ -151,6 +155,7 @@ def check_approvals(
             Text("It was published as final without the approvals asked for ({roles}).",
                  roles=", ".join(missing)),
         )  # fmt: skip
+    return found
 
 
 def _difference(setup: Setup, published: Any, computed: Any) -> Text | None:

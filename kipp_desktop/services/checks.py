@@ -10,6 +10,8 @@ from kipp_desktop.texts import Text
 if TYPE_CHECKING:
     from kipp_desktop.domain.ranking import Standing
     from kipp_desktop.domain.setup import Setup
+    from kipp_desktop.services.approvals import Approval
+    from kipp_desktop.services.standing import PersonStatus
 
 
 @dataclass(frozen=True)
@@ -40,13 +42,19 @@ class Report:
 class Verification:
     """What checking found. ``signer`` is ``compared`` or ``not compared``.
 
-    ``recomputed`` is the ranking as computed anew, with its setup, where a file had results.
+    ``recomputed`` is the ranking as computed anew, with its setup, where a file had results; then
+    ``results`` is the id of their record, ``people`` who judged, ``said`` the approvals that the
+    file carries, and ``final`` whether they were published as final.
     """
 
     checks: tuple[Check, ...]
     signer: str
     recomputed: Standing | None = None
     setup: Setup | None = None
+    results: str = ""
+    people: tuple[PersonStatus, ...] = ()
+    said: tuple[Approval, ...] = ()
+    final: bool = False
 
     @property
     def ok(self) -> bool:

@@ -74,6 +74,18 @@ class Records(ABC):
         """Return the counted sheets of a stage: entry, judge, total, marks."""
 
     @abstractmethod
+    def counted_ways(self, stage: str) -> Iterable[tuple[str, str, str]]:
+        """Return how each counted sheet of a stage came: entry, judge, how."""
+
+    @abstractmethod
+    def typed_judges(self, stage: str) -> Iterable[str]:
+        """Return the judges for whom sheets of a stage were typed from paper."""
+
+    @abstractmethod
+    def waiting_persons(self) -> set[str]:
+        """Return whose keys are here and not admitted."""
+
+    @abstractmethod
     def sheets_by_plan(self, stage: str) -> dict[str, int]:
         """Return how many counted sheets of a stage were signed under each plan (by its id).
 
@@ -179,9 +191,10 @@ class Records(ABC):
         )
 
     def everybody(self, stage: str) -> set[str]:
-        """Return all whose sheets of a stage are looked at: its judges, and owners of keys."""
+        """Return all whose sheets of a stage are looked at: its judges, and others with sheets."""
         judges = self.setup_for(stage).judges_of(stage)
-        return {*judges, *(key.person for key in self.state.keys.values())}
+        owners = {key.person for key in self.state.keys.values()}
+        return {*judges, *owners, *self.typed_judges(stage)}
 
     def checked_sheets(self, judge: str, stage: str) -> frozenset[str]:
         """Return the typed sheets of a judge that have a paper-check that counts in a stage."""

@@ -470,6 +470,23 @@ class Panel(Records):
         """Return the counted sheets of a stage: entry, judge, total, marks."""
         return self.projection.counted(stage)
 
+    def counted_ways(self, stage: str) -> list[tuple[str, str, str]]:
+        """Return how each counted sheet of a stage came: entry, judge, how."""
+        return [(row[0], row[1], row[6]) for row in self.projection.counted_details(stage)]
+
+    def typed_judges(self, stage: str) -> list[str]:
+        """Return the judges for whom sheets of a stage were typed from paper."""
+        return self.projection.typed_judges(stage)
+
+    def waiting_persons(self) -> set[str]:
+        """Return whose keys are here and not admitted."""
+        known = self.state.keys
+        return {
+            row.person
+            for row in self.projection.ledgers()
+            if not row.desk and row.author not in known
+        }
+
     def sheets_by_plan(self, stage: str) -> dict[str, int]:
         """Return how many counted sheets of a stage were signed under each plan."""
         by_author: dict[str, list[int]] = {}

@@ -7,6 +7,8 @@ ids only those that the desk cites. So a hundred judges' 300,000 sheets stay wit
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from kipp_desktop.domain.fold import DeskState, Plan, SheetFact, read_desk
@@ -24,61 +26,68 @@ if TYPE_CHECKING:
     from kipp_desktop.exchange.ledger_file import LedgerFile
 
 
+@dataclass
+class _Taken:
+    """What is kept of a ledger: sheets by stage, typed ones, other records, changes of ``seen``."""
+
+    person: str = ""
+    own: dict[str, list[SheetFact]] = field(default_factory=dict)
+    typed: list[SheetFact] = field(default_factory=list)
+    kept: list[Record] = field(default_factory=list)
+    seen: list[tuple[int, str]] = field(default_factory=list)
+
+
 class Reading(Records):
     """What the ledgers of a file say.
 
     ``desk`` are the desk's records that count here; ``limits`` the heads up to which the others
-    are read (``None``: to their end); ``blob`` fetches a blob of the file.
+    are read; ``blob`` fetches a blob of the file.
     """
 
     def __init__(
         self,
         desk_key: str,
         desk: Sequence[Record],
-        limits: Mapping[str, str] | None,
+        limits: Mapping[str, str],
         blob: Callable[[str], bytes | None],
     ) -> None:
         super().__init__()
         self.state: DeskState = read_desk(desk_key, desk)
         self._limits = limits
         self._blob = blob
-        self._wanted = cited(desk) | set((limits or {}).values())
+        self._wanted = cited(desk) | set(limits.values())
         self._seqs: dict[tuple[str, str], int] = {}
         self._others: dict[tuple[str, str], int] = {}
         self._accepted: set[tuple[str, int]] = set()
-        self._own: dict[tuple[str, str], list[SheetFact]] = {}
-        self._typed: dict[tuple[str, str], list[SheetFact]] = {}
-        self._checks: dict[str, list[tuple[str, int, str]]] = {}
-        self._kept: dict[str, list[Record]] = {}
-        self._seen: dict[str, list[tuple[int, str]]] = {}
+        self._taken: dict[str, _Taken] = {}
         self._forms: dict[str, tuple[Rubric | None, str]] = {}
         self._counted: dict[str, list[Row]] = {}
+        self._ways: dict[str, list[tuple[str, str, str]]] = {}
         self._stopped: dict[str, list[Stopped]] = {}
         self._by_plan: dict[str, Counter[str]] = {}
-        self.authors: set[str] = set()
 
     # -- ledgers
 
-    def take(self, file: LedgerFile) -> None:
-        """Take the ledger of a member, up to the head that counts here."""
-        author = file.author
-        for record in file.records:
-            if record.id in self._wanted:
-                self._seqs[author, record.id] = record.seq
-        last = file.seq
-        if self._limits is not None:
-            last = self._seqs.get((author, self._limits.get(author, "")), 0)
-        if not last:
-            return
-        self.authors.add(author)
-        accepted = self.state.acceptances
-        person = str(file.records[0].body["person"])
-        kept: list[Record] = []
-        seen: list[tuple[int, str]] = []
-        before: str | None = None
-        own: dict[str, list[SheetFact]] = {}
-        for record in file.records[:last]:
+    def begin(self, author: str) -> Callable[[Record], None]:
+        """Return what takes the records of a member's ledger in order, to the head that counts.
+
+        A ledger that does not have that head counts nothing.
+        """
+        last = self._limits.get(author)
+        accepted, wanted = self.state.acceptances, self._wanted
+        taken = _Taken()
+        own, typed, kept, seen = taken.own, taken.typed, taken.kept, taken.seen
+        person, before, reading = "", "-", last is not None
+
+        def take(record: Record) -> None:
+            nonlocal person, before, reading
             identity, _, _, body, _, kind, _, head, seq = record
+            if identity in wanted:
+                self._seqs[author, identity] = seq
+            if not reading:
+                return
+            if seq == 1:
+                person = taken.person = str(body["person"])
             if head != before:
                 before = head
                 seen.append((seq, head))
@@ -92,15 +101,14 @@ class Reading(Records):
                     own[fact.stage] = [fact]
             elif kind == "paper-sheet":
                 fact = self._fact(author, seq, identity, str(body["judge"]), body)
-                place = (fact.judge, fact.stage)
-                self._typed.setdefault(place, []).append(fact._replace(paper=True))
+                typed.append(fact._replace(paper=True))
             else:
                 kept.append(record)
-                if kind == "paper-check":
-                    check = (author, seq, str(body["sheet"]))
-                    self._checks.setdefault(str(body["judge"]), []).append(check)
-        self._own.update({(author, stage): facts for stage, facts in own.items()})
-        self._kept[author], self._seen[author] = kept, seen
+            if identity == last:
+                reading = False
+                self._taken[author] = taken
+
+        return take
 
     def _fact(self, author: str, seq: int, identity: str, judge: str, body: Any) -> SheetFact:
         marks, fingerprint = body["marks"], body["rubric"]
@@ -131,6 +139,11 @@ class Reading(Records):
             if identity in self._wanted:
                 self._others[file.author, identity] = min(number, common)
 
+    @property
+    def authors(self) -> frozenset[str]:
+        """The keys whose ledgers count up to a head."""
+        return frozenset(self._taken)
+
     # -- what the holder knows
 
     def blob(self, sha256: str) -> bytes | None:
@@ -144,22 +157,47 @@ class Reading(Records):
 
     def records(self, author: str, kind: str | None = None) -> list[Record]:
         """Return a ledger's records in order, but for sheets: of one kind or all."""
-        return [record for record in self._kept.get(author, ()) if kind in {None, record.kind}]
+        taken = self._taken.get(author)
+        return [record for record in (taken.kept if taken else ()) if kind in {None, record.kind}]
 
     def sheet_facts(self, judge: str, stage: str, keys: Sequence[str]) -> list[SheetFact]:
         """Return the sheets of a judge in a stage: of the judge's keys, and typed from paper."""
         found = list(self._typed.get((judge, stage), ()))
         for key in keys:
-            found += self._own.get((key, stage), ())
+            if key in self._taken:
+                found += self._taken[key].own.get(stage, ())
         return found
 
     def checks(self, judge: str) -> list[tuple[str, int, str]]:
         """Return the paper-checks of a judge's sheets: author, seq, sheet."""
-        return self._checks.get(judge, [])
+        return [
+            (author, record.seq, str(record.body["sheet"]))
+            for author in self._taken
+            for record in self.records(author, "paper-check")
+            if record.body["judge"] == judge
+        ]
 
     def accepted(self, author: str, seq: int) -> bool:
         """Return whether the desk accepted a record beyond its key's limit."""
         return (author, seq) in self._accepted
+
+    def typed_judges(self, stage: str) -> set[str]:
+        """Return the judges for whom sheets of a stage were typed from paper."""
+        return {judge for judge, where in self._typed if where == stage}
+
+    def waiting_persons(self) -> set[str]:
+        """Return whose keys are here and not admitted."""
+        known = self.state.keys
+        return {taken.person for author, taken in self._taken.items() if author not in known}
+
+    @cached_property
+    def _typed(self) -> dict[tuple[str, str], list[SheetFact]]:
+        """The typed sheets by judge and stage; asked for when all ledgers are read."""
+        found: dict[tuple[str, str], list[SheetFact]] = {}
+        for taken in self._taken.values():
+            for fact in taken.typed:
+                found.setdefault((fact.judge, fact.stage), []).append(fact)
+        return found
 
     # -- counting
 
@@ -173,6 +211,11 @@ class Reading(Records):
         self._count(stage)
         return self._stopped[stage]
 
+    def counted_ways(self, stage: str) -> list[tuple[str, str, str]]:
+        """Return how each counted sheet of a stage came: entry, judge, how."""
+        self._count(stage)
+        return self._ways[stage]
+
     def sheets_by_plan(self, stage: str) -> dict[str, int]:
         """Return how many counted sheets of a stage were signed under each plan."""
         self._count(stage)
@@ -182,6 +225,7 @@ class Reading(Records):
         if stage in self._counted:
             return
         rows: list[Row] = []
+        ways: list[tuple[str, str, str]] = []
         stopped: list[Stopped] = []
         plans: Counter[str] = Counter()
         setup, bounds = self.setup_for(stage), self.bounds(stage)
@@ -194,8 +238,10 @@ class Reading(Records):
                 for entry, (fact, _) in tally.counted.items()
                 if (marks := fact.marks) is not None
             ]
+            ways += [(entry, judge, how) for entry, (_, how) in tally.counted.items()]
             plans.update(self._plans_of(fact for fact, _ in tally.counted.values()))
         stopped.sort(key=lambda s: (s.fact.judge, s.fact.entry, s.fact.author, s.fact.seq))
+        self._ways[stage] = ways
         self._counted[stage], self._stopped[stage], self._by_plan[stage] = rows, stopped, plans
 
     def _plans_of(self, facts: Iterable[SheetFact]) -> Counter[str]:
@@ -207,7 +253,7 @@ class Reading(Records):
             seqs.setdefault(fact.author, []).append(fact.seq)
         found: Counter[str] = Counter()
         for author, signed in seqs.items():
-            spans = self._seen[author]
+            spans = self._taken[author].seen
             ends = [start for start, _ in spans[1:]] + [max(signed) + 1]
             for (start, head), end in zip(spans, ends, strict=True):
                 plan: Plan | None = self.state.plan_at(head)

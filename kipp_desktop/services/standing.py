@@ -11,7 +11,6 @@ from kipp_desktop.domain.advancing import field_of
 from kipp_desktop.domain.ranking import StageCount, Standing, rank
 from kipp_desktop.domain.sheet import unpack
 from kipp_desktop.errors import KippError
-from kipp_desktop.services.inbox import waiting_keys
 from kipp_desktop.services.trust import Doubt, doubts
 from kipp_desktop.texts import Text
 
@@ -95,9 +94,14 @@ def stage_count(panel: Records, stage: str) -> StageCount:
 
 def status(panel: Panel) -> Status:
     """Say who has sent what."""
-    result = standing(panel)
+    found = tuple(doubts(panel))
+    return Status(people_status(panel), standing(panel).complete and not found, found)
+
+
+def people_status(panel: Records) -> tuple[PersonStatus, ...]:
+    """Return how far each judge is, in the order of the plan."""
     setup = panel.setup
-    waiting = {person for _, person in waiting_keys(panel)}
+    waiting = panel.waiting_persons()
     naming = panel.naming
     field = field_of(setup, panel.state)
     sent: Counter[str] = Counter()
@@ -108,7 +112,7 @@ def status(panel: Panel) -> Status:
     for stage in setup.rules.counted():
         counted_under = panel.setup_for(stage.id)
         alive = field.alive[stage.id] & counted_under.entry_by_id.keys()
-        for entry, judge, _, _, _, _, how in panel.projection.counted_details(stage.id):
+        for entry, judge, how in panel.counted_ways(stage.id):
             if entry in alive:
                 sent[judge] += 1
                 paper[judge] += how != "laptop"
@@ -122,7 +126,7 @@ def status(panel: Panel) -> Status:
                 due = {entry for entry in alive if assignment.covers(entry)}
                 abstained[judge] += len(due & out)
                 expected[judge] += len(due - out)
-    people = tuple(
+    return tuple(
         PersonStatus(
             judge,
             naming.name_of(judge),
@@ -134,8 +138,6 @@ def status(panel: Panel) -> Status:
         )
         for judge in judges
     )
-    found = tuple(doubts(panel))
-    return Status(people, result.complete and not found, found)
 
 
 # -- the making of a number ------------------------------------------------------------------------
