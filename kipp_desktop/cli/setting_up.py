@@ -274,6 +274,7 @@ def run_plan_publish(session: Session, options: argparse.Namespace) -> int:
             Text("With --dry-run nothing is signed or written."),
         )
     with session.open() as panel:
+        session.home.card(panel.competition, "desk")  # only the desk has a next plan
         preview = replanning.preview_plan(panel)
         _tell_preview(session, preview)
         said = {

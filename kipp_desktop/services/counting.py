@@ -83,7 +83,7 @@ class Records(ABC):
 
     @abstractmethod
     def waiting_persons(self) -> set[str]:
-        """Return whose keys are here and not admitted."""
+        """Return whose keys are here and wait to be admitted."""
 
     @abstractmethod
     def sheets_by_plan(self, stage: str) -> dict[str, int]:

@@ -479,12 +479,12 @@ class Panel(Records):
         return self.projection.typed_judges(stage)
 
     def waiting_persons(self) -> set[str]:
-        """Return whose keys are here and not admitted."""
-        known = self.state.keys
+        """Return whose keys are here and wait to be admitted."""
+        noted = {*self.state.keys, *(item.key for item in self.state.waiting)}
         return {
             row.person
             for row in self.projection.ledgers()
-            if not row.desk and row.author not in known
+            if not row.desk and row.author not in noted
         }
 
     def sheets_by_plan(self, stage: str) -> dict[str, int]:

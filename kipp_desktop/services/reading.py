@@ -186,9 +186,9 @@ class Reading(Records):
         return {judge for judge, where in self._typed if where == stage}
 
     def waiting_persons(self) -> set[str]:
-        """Return whose keys are here and not admitted."""
-        known = self.state.keys
-        return {taken.person for author, taken in self._taken.items() if author not in known}
+        """Return whose keys are here and wait to be admitted."""
+        noted = {*self.state.keys, *(item.key for item in self.state.waiting)}
+        return {taken.person for author, taken in self._taken.items() if author not in noted}
 
     @cached_property
     def _typed(self) -> dict[tuple[str, str], list[SheetFact]]:
