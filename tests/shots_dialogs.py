@@ -36,6 +36,7 @@ from kipp_desktop.gui.dialogs.making import MakingDialog
 from kipp_desktop.gui.dialogs.panel_marks import PanelMarksDialog
 from kipp_desktop.gui.dialogs.passphrase import PassphraseDialog
 from kipp_desktop.gui.dialogs.person import PersonDialog
+from kipp_desktop.gui.dialogs.plan import PlanDialog
 from kipp_desktop.gui.dialogs.publish import PublishDialog
 from kipp_desktop.gui.dialogs.resolve import Matter, ResolveDialog
 from kipp_desktop.gui.dialogs.revoke import RevokeDialog
@@ -58,6 +59,7 @@ from kipp_desktop.services import (
 )
 from kipp_desktop.services.context import Context
 from kipp_desktop.services.home import Home
+from kipp_desktop.services.replanning import PlanPreview
 from kipp_desktop.services.rolling import Backup
 from kipp_desktop.texts import Text
 
@@ -240,6 +242,31 @@ def _publish(stage: Stage) -> QDialog:
     return PublishDialog(FOLDER, stage.window)
 
 
+def _plan(stage: Stage) -> QDialog:
+    change = Text("{what}: {old} → {new}", what=Text("Weight of {criterion} in {stage}",
+                  criterion="Kebaruan", stage="Presentasi"), old=20, new=30)  # fmt: skip
+    stale = Text(
+        "{count} signed sheets of {name} in {stage} no longer count ({rule}): {numbers}",
+        count=3,
+        name="Juri 1",
+        stage="Presentasi",
+        rule=Text("marked by another rubric"),
+        numbers="01, 02, 03",
+    )
+    preview = PlanPreview(
+        2,
+        changed=True,
+        changes=(Text("{name} leaves the panel", name="Juri 4"), change),
+        drafts=(stale,),
+        todo=(
+            Text("Give the new package to {names}", names="Juri 1, Juri 2, Juri 3"),
+            Text("{name} looks at the marks again and signs anew: {numbers}", name="Juri 1",
+                 numbers="01, 02, 03"),
+        ),
+    )  # fmt: skip
+    return PlanDialog(preview, stage.window)
+
+
 def _crash(stage: Stage) -> QDialog:
     details = 'Traceback (most recent call last):\n  File "page.py", line 1, in load\nValueError'
     return CrashDialog(details, stage.window)
@@ -331,6 +358,7 @@ DIALOGS: tuple[tuple[str, str, Maker], ...] = (
     ("desk", "confirm", _confirm),
     ("desk", "words", _words),
     ("desk", "publish", _publish),
+    ("desk", "plan", _plan),
     (
         "desk",
         "import",

@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kipp_desktop.errors import KippError, UsageError
-from kipp_desktop.services import desk, inbox, standing, sticks
+from kipp_desktop.services import desk, inbox, replanning, standing, sticks
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from kipp_desktop.cli.session import Session
+    from kipp_desktop.services.panel import Panel
 
 OUTCOMES = {
     "merged": Text("taken"),
@@ -102,6 +103,7 @@ def run_merge(session: Session, options: argparse.Namespace) -> int:
             if options.dry_run
             else inbox.merge(session.home, panel, gathered.files, options.receipt).outcomes
         )
+        news = [] if options.dry_run else _tell_news(session, panel)
     for item in found:
         session.tell(
             Text(
@@ -125,10 +127,28 @@ def run_merge(session: Session, options: argparse.Namespace) -> int:
                     "reason": session.say(item.reason.what) if item.reason else None,
                 }
                 for item in found
-            ]
+            ],
+            **({"plan_news": news} if news else {}),
         }
     )
     return 1 if any(item.outcome == "refused" for item in found) else 0
+
+
+def _tell_news(session: Session, panel: Panel) -> list[str]:
+    """Tell each member of this home once what a new plan changes for their marks; return it."""
+    told = []
+    for card in session.home.identities(panel.competition):
+        news = replanning.plan_news(panel, card) if card.role == "member" else None
+        if news is None:
+            continue
+        session.tell(
+            Text("{name}: plan {revision} changes:", name=card.name, revision=news.revision)
+        )
+        for text in (*news.changes, *news.sheets, *news.drafts):
+            session.tell(Text("- {what}", what=text))
+            told.append(session.say(text))
+        replanning.plan_told(panel, card)
+    return told
 
 
 def run_status(session: Session, _options: argparse.Namespace) -> int:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from kipp_desktop.errors import UsageError
 from kipp_desktop.exchange.words import words_of
-from kipp_desktop.services import desk, importing, setup
+from kipp_desktop.services import desk, importing, replanning, setup
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
@@ -63,7 +63,8 @@ def add_commands(
     plan = commands.add_parser("plan", help=say(Text("sign the plan and write the package")))
     actions = plan.add_subparsers(dest="action", required=True)
     publish = actions.add_parser("publish", parents=[shared])
-    publish.add_argument("--out", type=Path, required=True, metavar="FILE")
+    publish.add_argument("--out", type=Path, metavar="FILE")
+    publish.add_argument("--dry-run", action="store_true")
     publish.set_defaults(run=run_plan_publish)
 
 
@@ -265,10 +266,27 @@ def run_list(session: Session, options: argparse.Namespace) -> int:
 
 
 def run_plan_publish(session: Session, options: argparse.Namespace) -> int:
-    """Sign the plan and write the package."""
+    """Say what the plan changes, sign it and write the package."""
+    if options.out is None and not options.dry_run:
+        raise UsageError(
+            "usage",
+            Text("The package needs a place: --out FILE."),
+            Text("With --dry-run nothing is signed or written."),
+        )
     with session.open() as panel:
-        published = setup.publish_plan(session.home, panel, options.out)
+        session.home.card(panel.competition, "desk")  # only the desk has a next plan
+        preview = replanning.preview_plan(panel)
+        _tell_preview(session, preview)
+        said = {
+            "changes": [session.say(text) for text in preview.changes],
+            "stale": [session.say(text) for text in preview.touches],
+            "todo": [session.say(text) for text in preview.todo],
+        }
         words = words_of(panel.desk)
+        if options.dry_run:
+            session.answer({"file": None, "revision": preview.revision, "words": words, **said})
+            return 0
+        published = setup.publish_plan(session.home, panel, options.out)
     for warning in published.warnings:
         session.warn(warning)
     session.tell(
@@ -279,5 +297,20 @@ def run_plan_publish(session: Session, options: argparse.Namespace) -> int:
         )
     )
     session.tell(Text("The desk's words: {words}", words=words))
-    session.answer({"file": str(published.file), "revision": published.revision, "words": words})
+    session.answer(
+        {"file": str(published.file), "revision": published.revision, "words": words, **said}
+    )
     return 0
+
+
+def _tell_preview(session: Session, preview: replanning.PlanPreview) -> None:
+    parts = (
+        (Text("Plan {revision} changes:", revision=preview.revision), preview.changes),
+        (Text("What no longer fits:"), preview.touches),
+        (Text("What is to be done:"), preview.todo),
+    )
+    for heading, texts in parts:
+        if texts:
+            session.tell(heading)
+            for text in texts:
+                session.tell(Text("- {what}", what=text))

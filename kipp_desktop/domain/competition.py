@@ -277,7 +277,7 @@ def read_rules(table: Mapping[str, Any]) -> Rules:
         raise bad(Text("it has no stage"))
     if len({stage.id for stage in stages}) != len(stages):
         raise bad(Text("two stages have the same id"))
-    _check_runs(stages)
+    check_runs(stages)
     rounding = table.get("rounding", {})
     if not isinstance(rounding, dict):
         raise bad(Text("“rounding” must be a table"))
@@ -301,8 +301,11 @@ def read_rules(table: Mapping[str, Any]) -> Rules:
     )
 
 
-def _check_runs(stages: Sequence[Stage]) -> None:
-    """Check the stages that are averaged with one another: a gate and those up to the next."""
+def check_runs(stages: Sequence[Stage]) -> None:
+    """Check the stages that are averaged with one another: a gate and those up to the next.
+
+    Raises :class:`KippError` with code ``bad-competition``.
+    """
     runs: list[list[Stage]] = []
     for stage in stages:
         if stage.counted and runs and stage.combine != "gate":

@@ -143,6 +143,11 @@ class DeskState:
             return self.plan
         return next((plan for plan in self.plans if plan.id == closing.plan), None)
 
+    def plan_at(self, head: str) -> Plan | None:
+        """Return the plan in force at one of the desk's records; ``None`` where it is unknown."""
+        seq = self.ids.get(head, 0)
+        return next((plan for plan in reversed(self.plans) if plan.seq <= seq), None)
+
     def limit(self, key: Key, stage: str, seq_of: Callable[[str, str], int | None]) -> int | None:
         """Return the last seq of a key that counts in a stage; ``None`` for no limit.
 

@@ -6,7 +6,7 @@ The same function serves the desk, the published results and the outsider who ch
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import groupby
 from math import lcm
@@ -86,7 +86,9 @@ class Missing:
 class StageCount:
     """The counted sheets of a stage, and who may still be missing.
 
-    ``absent`` maps a judge to the entries that this judge abstains from (``None``: all).
+    ``abstaining`` maps a judge to the entries that this judge abstains from (``None``: all).
+    ``setup`` is the one that the stage is counted under, where that is not the one in force (a
+    closing froze it): its entries and assignments say which sheets are expected.
     """
 
     stage: Stage
@@ -95,6 +97,7 @@ class StageCount:
     judges: Sequence[str]
     abstaining: Mapping[str, frozenset[str] | None] = field(default_factory=dict)
     panel: Mapping[tuple[str, str], str | None] = field(default_factory=dict)
+    setup: Setup | None = None
 
 
 @dataclass(frozen=True)
@@ -250,7 +253,7 @@ def _corrected(count: StageCount, state: DeskState) -> StageCount:
         else (entry, judge, total, marks)
         for entry, judge, total, marks in count.rows
     ]
-    return StageCount(count.stage, count.rubric, rows, count.judges, count.abstaining, panel)
+    return replace(count, rows=rows, panel=panel)
 
 
 def _needed(stage: Stage) -> int:
@@ -309,10 +312,13 @@ def _expected(setup: Setup, count: StageCount, judge: str, alive: set[str]) -> s
     """Return the entries of which a sheet of this judge is expected."""
     if judge in count.abstaining and count.abstaining[judge] is None:
         return set()
+    setup = count.setup or setup
     assignment = setup.assignment(count.stage.id, judge)
     if assignment is None:
         return set()
-    expected = alive if assignment.entries is None else alive & set(assignment.entries)
+    if assignment.entries is not None:
+        alive = alive.intersection(assignment.entries)
+    expected = alive & setup.entry_by_id.keys() if count.setup else alive
     return expected - set(assignment.excluded) - (count.abstaining.get(judge) or frozenset())
 
 
@@ -373,6 +379,8 @@ def _final_scores(scored: Sequence[_Scored], rounding: Rounding) -> dict[str, Fr
     else:
         weights = [item.count.stage.weight for item in run]
         whole = sum(weights, Fraction(0))
+        if not whole:  # a stage closed under an earlier plan, averaged with one of a later
+            return {}
         final = {
             entry: sum(
                 (weight * scores[entry] for weight, scores in zip(weights, rounded, strict=True)),

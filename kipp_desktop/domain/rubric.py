@@ -133,19 +133,21 @@ class Weighing:
     factors: tuple[int, ...]
 
     @cached_property
-    def readers(self) -> tuple[tuple[str, dict[str, int]], ...]:
-        """For each leaf its id, and the steps above the minimum by the mark's decimal string."""
+    def readers(self) -> tuple[tuple[str, dict[str, bytes]], ...]:
+        """For each leaf its id, and the packed mark (two bytes) by its decimal string."""
         return tuple(
             (
                 leaf.id,
-                {format_decimal(leaf.scale.mark(i)): i for i in range(leaf.scale.steps + 1)},
+                {
+                    format_decimal(leaf.scale.mark(index)): index.to_bytes(2)
+                    for index in range(leaf.scale.steps + 1)
+                },
             )
             for leaf in self.leaves
         )
 
     def numerator(self, indexes: Sequence[int]) -> int:
         """Return the total over the denominator of marks given as steps above the minimum."""
-        assert len(indexes) == len(self.factors)
         parts: Iterator[int] = map(mul, self.factors, indexes)
         return self.base + sum(parts)
 

@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
 from kipp_desktop.domain.canonical import Json
+from kipp_desktop.domain.plan_changes import plan_changes
 from kipp_desktop.errors import KippError
 from kipp_desktop.exchange.words import words_of
 from kipp_desktop.texts import Text
@@ -385,12 +386,29 @@ def trail(panel: Panel, first: int = 0, count: int | None = None) -> list[TrailL
                 row.at,
                 names.person(owners[row.author]),
                 row.kind,
-                sentence(row.kind, body, names),
+                _plan_said(panel, row.id, body)
+                if row.kind == "plan" and body["revision"] > 1
+                else sentence(row.kind, body, names),
                 row.author,
                 row.seq,
             )
         )
     return found
+
+
+def _plan_said(panel: Panel, identity: str, body: Any) -> Text:
+    """Return what a further plan changed of the one before it, old and new."""
+    plans = panel.state.plans
+    at = next((number for number, plan in enumerate(plans) if plan.id == identity), 0)
+    try:
+        old, new = (panel.setup_of(plan.setup, plan.people) for plan in plans[at - 1 : at + 1])
+    except (KippError, ValueError):  # its blobs are not here, or a fork hides it
+        return sentence("plan", body)
+    return Text(
+        "The plan was published again, as revision {number}. {changes}",
+        number=body["revision"],
+        changes=tuple(plan_changes(old, new)) or Text("Nothing that people see changed."),
+    )
 
 
 def signed_line(panel: Panel, author: str, seq: int) -> str:
@@ -401,7 +419,7 @@ def signed_line(panel: Panel, author: str, seq: int) -> str:
 
 def _names(panel: Panel) -> Names:
     try:
-        return Names.of(panel.setup)
+        return Names.of(panel.naming)
     except KippError:
         # Before the first plan the desk knows whom the next one will name.
         return replace(NO_NAMES, persons={row.id: row.name for row in panel.workbench.people()})

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from kipp_desktop.domain.changes import Changes
 from kipp_desktop.domain.ranking import GroupStanding, Ranked, Standing, rank
-from kipp_desktop.services.reporting import tie_text
+from kipp_desktop.domain.rule_words import step_text
 from kipp_desktop.services.standing import (
     SheetPart,
     Status,
@@ -232,7 +232,7 @@ def _row(
         computed=computed[item.entry],
         place=item.place,
         waits=item.entry in waiting,
-        by=tie_text(setup, item.by) if item.by else None,
+        by=step_text(item.by, setup.rubrics, setup.rules.stages) if item.by else None,
         score=item.score,
         totals=tuple(totals.get(item.entry, ())),
         award=item.award,

@@ -6,10 +6,8 @@ takes what was examined. :func:`merge` does both at once.
 
 from __future__ import annotations
 
-import gc
 import hashlib
 from collections import Counter
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -17,6 +15,7 @@ from kipp_desktop.domain.changes import Changes
 from kipp_desktop.errors import KippError
 from kipp_desktop.exchange.bundle import Bundle
 from kipp_desktop.files import cannot_read
+from kipp_desktop.services.context import collector_at_rest
 from kipp_desktop.services.desk import desk_identity, heads
 from kipp_desktop.services.setup import write_package
 from kipp_desktop.services.weighing import Weighed, differs, weigh
@@ -24,7 +23,7 @@ from kipp_desktop.storage.received import changed
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from kipp_desktop.domain.canonical import Json
@@ -106,7 +105,7 @@ def examine(home: Home, panel: Panel, files: Sequence[Path]) -> list[Examined]:
     first: dict[str, Path] = {}
     for number, path in enumerate(files):
         home.context.step(number / len(files), Text("Reading {file}", file=path.name))
-        with _collector_at_rest():
+        with collector_at_rest():
             found.append(_examine_one(panel, path, first))
     home.context.progress(1.0, Text("Done"))
     return found
@@ -171,7 +170,7 @@ def merge(
         if context.cancelled():
             break  # the files before this one are taken and receipted
         context.progress(number / len(files), Text("Reading {file}", file=path.name))
-        with _collector_at_rest():
+        with collector_at_rest():
             outcomes.append(_merge_one(home, panel, path, wanted.get(path)))
     stored = any(item.records for item in outcomes)
     # A member's laptop takes the desk's files too, and receipts nothing.
@@ -186,18 +185,6 @@ def merge(
         write_package(panel, receipt, "receipt")
     context.progress(1.0, Text("Done"))
     return Merged(tuple(outcomes), Changes.of("ledgers", "people") if stored else Changes())
-
-
-@contextmanager
-def _collector_at_rest() -> Iterator[None]:
-    """Let the garbage collector rest: a file's records are many, long-lived and without cycles."""
-    working = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if working:
-            gc.enable()
 
 
 def _merge_one(home: Home, panel: Panel, path: Path, wanted: str | None) -> Outcome:

@@ -11,11 +11,11 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
 from kipp_desktop.domain.ranking import Ranked, StageCount, Standing, rank, tie_steps
+from kipp_desktop.domain.rule_words import step_text
 from kipp_desktop.domain.scoring import printed
 from kipp_desktop.domain.sheet import total, unpack
 from kipp_desktop.services import resolutions
 from kipp_desktop.services.board import Question, is_opened, question_of
-from kipp_desktop.services.reporting import tie_text
 from kipp_desktop.services.standing import stage_count, standing
 from kipp_desktop.texts import Text
 
@@ -234,16 +234,19 @@ class _Facts:
         people = []
         for step, values in tie_steps(setup, self.panel.state, self.counts, one.entries):
             if not values:
-                people.append(tie_text(setup, step))
+                people.append(step_text(step, setup.rubrics, setup.rules.stages))
                 continue
             shared = values[0]
             # What a step splits is not tied any more: here all have the same value, or one none.
             yield (
-                Text("{step}: there is nothing to compare", step=tie_text(setup, step))
+                Text(
+                    "{step}: there is nothing to compare",
+                    step=step_text(step, setup.rubrics, setup.rules.stages),
+                )
                 if shared is None or None in values
                 else Text(
                     "{step}: {value} for all of them, so it does not split them",
-                    step=tie_text(setup, step),
+                    step=step_text(step, setup.rubrics, setup.rules.stages),
                     value=Fraction(printed(shared, 2)),
                 )
             )

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 
 from kipp_desktop.domain.changes import Changes
 from kipp_desktop.domain.competition import MEMBERS
+from kipp_desktop.domain.rule_words import ROLE_TEXTS
 from kipp_desktop.errors import KippError
 from kipp_desktop.exchange.words import words_of
 from kipp_desktop.files import cannot_read
 from kipp_desktop.services.approvals import Approval, approvals_of, asked, members, roles_missing
-from kipp_desktop.services.people import ROLE_TEXTS
 from kipp_desktop.services.publishing import MINUTES, Publication, check_publishable, publish
 from kipp_desktop.services.standing import standing
 from kipp_desktop.storage.blobs import Blobs

@@ -22,11 +22,13 @@ from kipp_desktop.domain.report import (
     Signatory,
     StageReport,
 )
+from kipp_desktop.domain.rule_words import step_text
 from kipp_desktop.domain.scoring import printed
 from kipp_desktop.domain.sheet import unpack
 from kipp_desktop.exchange.words import words_of
 from kipp_desktop.services.approvals import approval_sentences, approvals_of
 from kipp_desktop.services.resolutions import sentences
+from kipp_desktop.services.rule_changes import rule_change_sentences
 from kipp_desktop.services.standing import RULE_TEXTS, status
 from kipp_desktop.texts import Text
 
@@ -49,10 +51,10 @@ def build_report(
     draft: bool,
 ) -> Report:
     """Return what the minutes and the recap say of a results record."""
-    setup = panel.setup
+    setup, naming = panel.setup, panel.naming
     competition = setup.competition
-    stages = setup.rules.counted()
-    judges = _judges(panel, setup)
+    stages = [panel.setup_for(s.id).rules.stage(s.id) for s in setup.rules.counted()]
+    judges = _judges(panel, naming)
     order = {judge.person: number for number, judge in enumerate(judges)}
     last = stages[-1].id
     totals = _totals(panel, last)
@@ -87,17 +89,17 @@ def build_report(
         printed_at=at,
         entries_total=len(setup.entries),
         entries_present=sum(row.status in {"present", "incomplete"} for row in rows),
-        stages=tuple(_stage(setup, stage) for stage in stages),
+        stages=tuple(_stage(panel.setup_for(stage.id), stage) for stage in stages),
         judges=judges,
-        abstentions=tuple(_abstentions(panel, setup, order)),
+        abstentions=tuple(_abstentions(panel, naming, order)),
         absences=tuple(row for row in rows if row.status not in {"present", "incomplete"}),
         groups=groups,
-        method=tuple(_method(setup)),
+        method=tuple(_method(setup, stages)),
         remarks=(
-            *_remarks(panel, setup, standing),
+            *_remarks(panel, naming, stages, standing),
             *approval_sentences(setup, approvals_of(panel, results)),
         ),
-        sheets=tuple(_sheets(panel, setup, order)),
+        sheets=tuple(_sheets(panel, naming, stages, order)),
         attachments=(
             Text("Score recapitulation (rekapitulasi.xlsx)"),
             Text("Result data, signed (hasil.kipp and hasil-publik.kipp)"),
@@ -209,30 +211,15 @@ def _row(  # noqa: PLR0917 - one line
         ),
         award=item.award,
         shared=item.shared,
-        decided_by=tie_text(setup, item.by) if item.by else None,
+        decided_by=_step(setup, item.by) if item.by else None,
         status=item.status,
         reason=panel.state.statuses.get(item.entry, ("", ""))[1],
         reached=item.reached or "",
     )
 
 
-def tie_text(setup: Setup, step: str) -> Text:
-    """Return what a step of the ladder is, for people."""
-    name, _, argument = step.partition(":")
-    if name == "criterion":
-        for rubric in setup.rubrics:
-            for leaf in rubric.leaves:
-                if leaf.id == argument:
-                    return Text("the mean mark of {criterion}", criterion=leaf.criterion.name)
-    if name == "stage":
-        return Text("the score of the stage {stage}", stage=setup.rules.stage(argument).name)
-    if name == "fewest-below":
-        return Text("the fewest marks below {bound}", bound=Fraction(argument))
-    return {
-        "median": Text("the median of the judges' totals"),
-        "plenary": Text("decision of the plenary"),
-        "lot": Text("drawn by lot"),
-    }[name]
+def _step(setup: Setup, step: str) -> Text:
+    return step_text(step, setup.rubrics, setup.rules.stages)
 
 
 def _stage(setup: Setup, stage: Stage) -> StageReport:
@@ -281,7 +268,7 @@ def _between_judges(stage: Stage) -> Text:
     return Text("An entry's score is the mean of its judges' totals")
 
 
-def _method(setup: Setup) -> Iterator[Text]:
+def _method(setup: Setup, stages: list[Stage]) -> Iterator[Text]:
     rounding = setup.rules.rounding
     yield {
         "print": Text(
@@ -297,7 +284,7 @@ def _method(setup: Setup) -> Iterator[Text]:
             "The final score is rounded half up to {digits} decimals.", digits=rounding.digits
         ),
     }[rounding.when]
-    for stage in setup.rules.counted():
+    for stage in stages:
         if stage.missing == "block":
             yield Text(
                 "In the stage {stage} every sheet that is due must be there; a judge who abstains "
@@ -311,14 +298,14 @@ def _method(setup: Setup) -> Iterator[Text]:
                 quorum=stage.quorum,
             )
     if setup.rules.ties:
-        steps = tuple(tie_text(setup, step) for step in setup.rules.ties)
+        steps = tuple(_step(setup, step) for step in setup.rules.ties)
         yield Text("Equal scores are split in this order: {steps}.", steps=steps)
 
 
 def _abstentions(panel: Panel, setup: Setup, judges: dict[str, int]) -> Iterator[AbstentionLine]:
     for stage in setup.rules.counted():
         for judge in judges:
-            assignment = setup.assignment(stage.id, judge)
+            assignment = panel.setup_for(stage.id).assignment(stage.id, judge)
             for entry in assignment.excluded if assignment else ():
                 yield AbstentionLine(judge, setup.entry_by_id[entry].number, "conflict", "")
             for item in panel.abstentions(judge, stage.id):
@@ -330,8 +317,9 @@ def _abstentions(panel: Panel, setup: Setup, judges: dict[str, int]) -> Iterator
                         yield AbstentionLine(judge, found.number, item.why, item.reason)
 
 
-def _remarks(panel: Panel, setup: Setup, standing: Standing) -> Iterator[Text]:
-    for stage in setup.rules.counted():
+def _remarks(panel: Panel, setup: Setup, stages: list[Stage], standing: Standing) -> Iterator[Text]:
+    yield from rule_change_sentences(panel, standing)
+    for stage in stages:
         if stage.between_judges == "trimmed-mean":
             few = [
                 setup.entry_by_id[item.entry].number
@@ -369,9 +357,11 @@ def _number(setup: Setup, entry: str) -> str:
     return found.number if found else "?"
 
 
-def _sheets(panel: Panel, setup: Setup, judges: dict[str, int]) -> Iterator[SheetLine]:
-    for stage in setup.rules.counted():
-        rubric = setup.rubric_of(stage)
+def _sheets(
+    panel: Panel, setup: Setup, stages: list[Stage], judges: dict[str, int]
+) -> Iterator[SheetLine]:
+    for stage in stages:
+        rubric = panel.setup_for(stage.id).rubric_of(stage)
         details = panel.projection.counted_details(stage.id)
         position = {entry.id: index for index, entry in enumerate(setup.entries)}
         for entry, judge, author, seq, total, marks, how in sorted(
