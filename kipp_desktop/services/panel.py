@@ -511,6 +511,7 @@ class Panel:
                 continue
             bounds = bounds_of(self.state, setup, stage.id, self.seq_of)
             everybody = {*setup.judges_of(stage.id), *(k.person for k in self.state.keys.values())}
+            everybody.update(self.projection.typed_judges(stage.id))
             for judge in everybody if judges is None else judges:
                 keys = self.state.keys_of(judge)
                 facts = self._facts(judge, stage.id, [key.key for key in keys])

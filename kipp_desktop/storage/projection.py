@@ -203,6 +203,13 @@ class Projection:
             for author, seq, identity, paper, who, where, entry, rubric, packed, gone in cursor
         ]
 
+    def typed_judges(self, stage: str) -> list[str]:
+        """Return the judges for whom sheets of a stage were typed from paper."""
+        rows = self._database.execute_sql(
+            "SELECT DISTINCT judge FROM sheet WHERE paper = 1 AND stage = ?", (stage,)
+        )
+        return [str(row[0]) for row in rows]
+
     def unread_sheets(self) -> list[tuple[str, int, str]]:
         """Return the sheets whose marks could not be packed: author, seq, rubric."""
         rows = self._database.execute_sql(
