@@ -111,8 +111,9 @@ def _try_out(home: Home, file: IO[bytes], members: dict[str, Member]) -> None:
             found = {item.id for item in listed if item.folder.name == item.id}
             if found != _competitions(members):
                 raise refused(Text("a competition in it cannot be opened"))
+            last = Path(folder) / "competitions" / "last"
             if listed:
-                other.choose(None if (Path(folder) / "competitions/last").exists() else listed[0].id)
+                other.choose(None if last.exists() else listed[0].id)
             for item in listed:
                 other.identities(item.id)
                 with Panel(item.folder, item.id, item.desk) as panel:

@@ -67,7 +67,8 @@ BROKEN = {
     "a removed first record": lambda lines: lines[1:],
 }
 CHANGED = {
-    "a changed mark": lambda lines: [*lines[:3], lines[3].replace(b'"efektif":"6"', b'"efektif":"9"')],
+    "a changed mark": lambda lines: [line.replace(b'"efektif":"6"', b'"efektif":"9"')
+                                     for line in lines],
     "the last record removed": lambda lines: lines[:-1],
     "all but the enrolment removed": lambda lines: lines[:1],
 }  # fmt: skip
