@@ -3,7 +3,6 @@
 import hashlib
 import json
 import os
-import resource
 import subprocess
 import sys
 
@@ -14,6 +13,8 @@ from kipp_desktop.services.context import Context
 from kipp_desktop.services.home import Home
 from tests.attacks.hands import Hand
 from tests.flow.kipp import kipp
+
+resource = pytest.importorskip("resource")
 
 KIPP = "import sys; from kipp_desktop.cli import main; sys.exit(main(sys.argv[1:]))"
 PHOTO = os.urandom(1 << 20) * 8
