@@ -258,9 +258,13 @@ class Histories(RuleBasedStateMachine):
         self.send(desk=True)
         self.take(self.panel, self.files[-1])
 
-    @rule(stage=stages, older=st.booleans(), wait=st.booleans())
-    def close(self, stage, older, wait):
-        """The desk closes at what is here; a careless one cites less of a key than it has."""
+    @rule(stage=stages, older=st.booleans(), wait=st.booleans(),
+          revoked=st.sampled_from([None, "l1", "l1", "l2"]))  # fmt: skip
+    def close(self, stage, older, wait, revoked):
+        """The desk closes at what is here; a careless one cites less of a key than it has.
+
+        A key that is revoked just behind it takes nothing back, and its heir comes too late.
+        """
         if wait:
             self.send(*LAPTOPS)
             self.take(self.panel, self.files[-1])
@@ -278,6 +282,8 @@ class Histories(RuleBasedStateMachine):
             # What the desk accepts counts in spite of a closing, also when it comes later.
             if not self.panel.state.acceptances:
                 self.closed[stage] = after
+        if revoked is not None:
+            self.tell("revocation", key=self.authors[revoked].id, head=None)
 
     @precondition(lambda self: self.closed)
     @rule(stage=stages)
