@@ -26,11 +26,12 @@ SLOWER = 8
 
 def main(name: str, folder: str, seconds: str) -> None:
     assert name in READERS
-    memory = "/dev/shm" if Path("/dev/shm").is_dir() else None
-    scratch = Path(tempfile.mkdtemp(prefix=f"kipp-fuzz-{name}-", dir=memory))
+    # The fuzzer ends the process itself: a name of its own would be left behind each time.
+    memory = "/dev/shm" if Path("/dev/shm").is_dir() else tempfile.gettempdir()
+    scratch = Path(memory, f"kipp-fuzz-{name}")
 
     def one(data: bytes) -> None:
-        shutil.rmtree(scratch)
+        shutil.rmtree(scratch, ignore_errors=True)
         scratch.mkdir()
         feed(name, data, scratch, soon=SLOWER)
 
