@@ -147,7 +147,7 @@ class Home:
             raise KippError("no-identity", _NOBODY[role], _WHAT_NOW[role])
         if len(cards) > 1:
             last = self.folder_of(competition) / "last-person"
-            used = last.read_text("utf-8") if last.exists() else ""
+            used = last.read_text("utf-8", "replace") if last.exists() else ""
             cards = [card for card in cards if card.fingerprint == used] or cards
         if len(cards) > 1:
             raise UsageError(
