@@ -43,6 +43,7 @@ MARKING_ROLES = {
     "plenary": (),
 }
 
+_NO_LETTER_OR_DIGIT = re.compile(r"[\W_]+")
 _TIE_STEP = re.compile(
     r"(?:criterion:[a-z0-9-]+|stage:[a-z0-9-]+|median|fewest-below:[0-9]+(?:\.[0-9]*[1-9])?"
     r"|plenary|lot)\Z",
@@ -174,7 +175,7 @@ def slug(name: str) -> str:
 
 def name_key(name: str) -> str:
     """Return what two spellings of one name share: letters and digits, case folded."""
-    return "".join(character for character in name.casefold() if character.isalnum())
+    return _NO_LETTER_OR_DIGIT.sub("", name.casefold())
 
 
 # -- reading and writing -------------------------------------------------------------------------
