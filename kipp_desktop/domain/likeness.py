@@ -13,10 +13,13 @@ first of these reasons that holds:
 - ``letters``: their names are one letter apart (from 5 letters on) or two (from 10 letters on):
   a letter changed, added, left out, or two neighbours swapped ("Si Dora Eman", "Si Dora Emon").
 
-The pairs of ``letters`` are found without comparing all with all, and none is missed: two names
-that are at most two letters apart have a first or a last half that is at most one letter apart,
-and two halves that are one letter apart share a string with a letter left out (the deletion
-neighbourhood of W. Garbe's SymSpell, for halves).
+Of many that share a name each is paired with the first.
+
+The pairs of ``letters`` are found without comparing all with all, and none is missed. Names that
+are one letter apart share a string with a letter left out (the deletion neighbourhood of W. Garbe's
+SymSpell). Of names that are two letters apart, either the first halves are the same, or they are
+one letter apart, or the last halves are the same; where many share a half, the rest of them is
+halved again.
 """
 
 from __future__ import annotations
@@ -25,15 +28,19 @@ import re
 import unicodedata
 from collections import defaultdict
 from dataclasses import dataclass
+from itertools import combinations
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 Reason = Literal["same", "expansion", "letters"]
 
 ONE_LETTER = 5  # letters of the shorter name from which one letter may differ
 TWO_LETTERS = 10  # and from which two may
+
+_FEW = 8  # names that are compared each with each
+_SHORT = 8  # letters of a part of which every pair of letters may be left out
 
 _BRACKETS = re.compile(r"[(\[]([^()\[\]]*)[)\]]?")
 _TAIL = re.compile(r"\s*(?::|=|\s[-\N{EN DASH}\N{EM DASH}])\s+")
@@ -109,21 +116,30 @@ def within(one: str, other: str, edits: int) -> bool:
     """
     if abs(len(one) - len(other)) > edits:
         return False
-    start = 0
-    for start, (a, b) in enumerate(zip(one, other, strict=False)):  # noqa: B007
-        if a != b:
-            break
-    else:
-        return abs(len(one) - len(other)) <= edits
+    start = _common(one, other)
+    one, other = one[start:], other[start:]
+    if not one or not other:
+        return True
     if edits == 0:
         return False
-    one, other = one[start:], other[start:]
     return (
         within(one[1:], other[1:], edits - 1)
         or within(one[1:], other, edits - 1)
         or within(one, other[1:], edits - 1)
         or (one[:2] == other[1::-1] and within(one[2:], other[2:], edits - 1))
     )
+
+
+def _common(one: str, other: str) -> int:
+    """Return how many letters two texts begin with alike; halving beats a loop over letters."""
+    low, high = 0, min(len(one), len(other))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if one[low:middle] == other[low:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low
 
 
 def _plain(title: str) -> str:
@@ -159,62 +175,116 @@ def _abbreviates(short: str, long: str) -> bool:
 def _pair(
     found: dict[tuple[int, int], Reason], reason: Reason, keyed: Iterable[tuple[str, int]]
 ) -> None:
-    """Add the pairs of those that share a key."""
-    together: dict[str, list[int]] = defaultdict(list)
+    """Pair each of those that share a key with the first of them."""
+    first: dict[str, int] = {}
     for key, index in keyed:
-        if key:
-            together[key].append(index)
-    for members in together.values():
-        for position, second in enumerate(members):
-            for first in members[:position]:
-                found.setdefault((first, second), reason)
+        if first.setdefault(key, index) != index:
+            found.setdefault((first[key], index), reason)
 
 
 def _expanded(forms: Sequence[Forms]) -> Iterator[tuple[int, int]]:
     """Yield the pairs of which one is called what the other's name stands for."""
-    by_name: dict[str, list[int]] = defaultdict(list)
+    by_name: dict[str, int] = {}
     for index, form in enumerate(forms):
-        by_name[form.name].append(index)
+        by_name.setdefault(form.name, index)
     for index, form in enumerate(forms):
         for expansion in form.expansions:
-            for other in by_name.get(expansion, ()):
-                if other != index:
-                    yield min(index, other), max(index, other)
+            other = by_name.get(expansion, index)
+            if other != index:
+                yield min(index, other), max(index, other)
+
+
+# -- one or two letters ----------------------------------------------------------------------------
 
 
 def _near(forms: Sequence[Forms]) -> Iterator[tuple[int, int]]:
     """Yield the pairs of different names that are one or two letters apart."""
-    names: dict[tuple[str, str], list[int]] = defaultdict(list)
+    by_numbers: dict[str, dict[str, int]] = defaultdict(dict)
     for index, form in enumerate(forms):
         letters, _, numbers = form.name.partition("#")
         if len(letters) >= ONE_LETTER:
-            names[letters, numbers].append(index)
-    halves: dict[tuple[str, str, int, str], list[str]] = defaultdict(list)
-    compared: set[tuple[str, str, str]] = set()
-    for letters, numbers in names:
-        for half in _halves(letters):
-            block = halves[numbers, *half]
-            for other in block:
-                one = (numbers, letters, other)
-                if other == letters or one in compared:
-                    continue
-                compared.add(one)
-                edits = 1 if min(len(letters), len(other)) < TWO_LETTERS else 2
-                if within(letters, other, edits):
-                    for first in names[letters, numbers]:
-                        for second in names[other, numbers]:
-                            yield min(first, second), max(first, second)
-            block.append(letters)
+            by_numbers[numbers].setdefault(letters, index)
+    for names in by_numbers.values():
+        pairs = set(_share({name: name for name in names}, _without_one))
+        _halve({name: name for name in names if len(name) >= TWO_LETTERS}, pairs)
+        letters_of = {name: frozenset(name) for name in names}
+        for one, other in pairs:
+            edits = 1 if min(len(one), len(other)) < TWO_LETTERS else 2
+            # An edit takes at most one letter away and brings at most one.
+            differ = letters_of[one] ^ letters_of[other]
+            if len(differ) <= 2 * edits and within(one, other, edits):
+                first, second = names[one], names[other]
+                yield min(first, second), max(first, second)
 
 
-def _halves(letters: str) -> Iterator[tuple[str, int, str]]:
-    """Yield what two names share of which at most two letters differ.
+_Pairs = set[tuple[str, str]]
 
-    That is the first or last ``size`` letters of both, whole or with one left out, for the half of
-    the shorter name; a longer one has at most two letters more, so its half is at most one longer.
-    """
-    half = len(letters) // 2
-    for size in {half, max(half - 1, 1)}:
-        for side, part in (("first", letters[:size]), ("last", letters[-size:])):
-            for variant in {part[:at] + part[at + 1 :] for at in range(size)}:
-                yield side, size, variant
+
+def _halve(parts: Mapping[str, str], pairs: _Pairs) -> None:
+    """Add the names of which the parts are perhaps two letters apart; ``parts`` by name."""
+    if len(parts) <= _FEW:
+        pairs.update(combinations(sorted(parts), 2))
+        return
+    if max(map(len, parts.values())) <= _SHORT:
+        pairs.update(_share(parts, _without_two))
+        return
+    same_start: dict[str, dict[str, str]] = defaultdict(dict)
+    same_end: dict[str, dict[str, str]] = defaultdict(dict)
+    like_start: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for name, part in parts.items():
+        for size in _sizes(len(part)):
+            start = part[:size]
+            same_start[start][name] = part[size:]
+            same_end[part[-size:]][name] = part[:-size]
+            for variant in _without_one(start):
+                like_start[variant].append((start, name))
+    for block in (*same_start.values(), *same_end.values()):
+        if len(block) > 1:
+            _halve(block, pairs)
+    for members in like_start.values():
+        # Those with the same start were compared above.
+        starts = {start for start, _ in members}
+        if len(starts) > 1:
+            _cross(members, parts, pairs)
+
+
+def _cross(
+    members: Sequence[tuple[str, str]], parts: Mapping[str, str], pairs: _Pairs
+) -> None:
+    """Add the names with different starts: at most one letter differs behind the start."""
+    ends: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for start, name in members:
+        end = parts[name][len(start) :][-max(len(start) - 1, 1) :]
+        for variant in {end, *_without_one(end)} if len(members) > _FEW else {""}:
+            ends[variant].append((start, name))
+    for block in ends.values():
+        for (start, name), (other_start, other) in combinations(block, 2):
+            if start != other_start and name != other:
+                pairs.add((min(name, other), max(name, other)))
+
+
+def _sizes(length: int) -> set[int]:
+    """Return how long a half is, for a part that has up to two letters more than the other."""
+    return {max(2 * (shorter // 4), 2) for shorter in range(length - 2, length + 1)}
+
+
+def _share(
+    parts: Mapping[str, str], variants: Callable[[str], Iterable[str]]
+) -> Iterator[tuple[str, str]]:
+    """Yield the pairs of names whose parts share a variant."""
+    blocks: dict[str, list[str]] = defaultdict(list)
+    for name, part in parts.items():
+        for variant in {part, *variants(part)}:
+            blocks[variant].append(name)
+    for block in blocks.values():
+        for one, other in combinations(block, 2):
+            yield min(one, other), max(one, other)
+
+
+def _without_one(text: str) -> set[str]:
+    return {text[:at] + text[at + 1 :] for at in range(len(text))}
+
+
+def _without_two(text: str) -> set[str]:
+    once = _without_one(text)
+    return once.union(*map(_without_one, once))
