@@ -46,6 +46,11 @@ class Drafts:
         )
         return {row[3]: Draft(*row) for row in rows}
 
+    def entries(self) -> frozenset[str]:
+        """Return the entries of which there is a draft, of anybody in any stage."""
+        rows = self._database.execute_sql("SELECT DISTINCT entry FROM draft")
+        return frozenset(entry for (entry,) in rows)
+
     def put(
         self,
         *,
