@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from kipp_desktop.errors import UsageError
 from kipp_desktop.exchange.words import words_of
-from kipp_desktop.services import desk, importing, setup
+from kipp_desktop.services import desk, importing, organisations, setup
+from kipp_desktop.services.rejects import write_rejects
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
@@ -57,14 +58,57 @@ def add_commands(
         load = actions.add_parser("import", parents=[shared])
         add_table_options(load)
         load.add_argument("--dry-run", action="store_true")
+        load.add_argument(
+            "--rejects",
+            type=Path,
+            metavar="FILE",
+            help=say(Text("write the rows that cannot be used here, with the reasons")),
+        )
         load.set_defaults(run=run_import, kind=kind)
         actions.add_parser("list", parents=[shared]).set_defaults(run=run_list, kind=kind)
+        if kind == "organisations":
+            _add_matching(actions, shared, say)
 
     plan = commands.add_parser("plan", help=say(Text("sign the plan and write the package")))
     actions = plan.add_subparsers(dest="action", required=True)
     publish = actions.add_parser("publish", parents=[shared])
     publish.add_argument("--out", type=Path, required=True, metavar="FILE")
     publish.set_defaults(run=run_plan_publish)
+
+
+def _add_matching(
+    actions: Any, shared: argparse.ArgumentParser, say: Callable[[Text], str]
+) -> None:
+    match = actions.add_parser(
+        "match", parents=[shared], help=say(Text("names of entries that mean one of the tree"))
+    )
+    match.add_argument("--confirm", nargs=2, metavar=("NAME", "MEANS"))
+    match.add_argument("--apart", nargs=2, metavar=("NAME", "OTHER"))
+    match.set_defaults(run=run_match)
+
+
+def run_match(session: Session, options: argparse.Namespace) -> int:
+    """List names that perhaps mean another organisation, confirm one, or keep two apart."""
+    with session.open() as panel:
+        if options.confirm:
+            name, means = (organisations.organisation_of(panel, item) for item in options.confirm)
+            organisations.confirm_match(session.home, panel, name, means)
+        if options.apart:
+            organisations.keep_apart(
+                panel, *(organisations.organisation_of(panel, item) for item in options.apart)
+            )
+        found = organisations.matches(panel)
+    for item in found:
+        session.line(f"{item.name}\t{item.means_name}\t{item.entries}")
+    session.answer(
+        {
+            "matches": [
+                {"name": item.name, "means": item.means_name, "entries": item.entries}
+                for item in found
+            ]
+        }
+    )
+    return 0
 
 
 def add_table_options(parser: argparse.ArgumentParser) -> None:
@@ -183,6 +227,8 @@ def run_import(session: Session, options: argparse.Namespace) -> int:
         report = loader(
             session.home, panel, options.file, layout_of(options), dry_run=options.dry_run
         )
+    if options.rejects is not None:
+        write_rejects(report, options.rejects, session.catalogue)
     return answer_import(session, report)
 
 
@@ -210,6 +256,9 @@ def answer_import(session: Session, report: ImportReport) -> int:
         )
     for warning in report.warnings:
         session.warn(warning)
+    for change in report.updates:
+        for field, old, new in change.fields:
+            session.line(f"{change.number}\t{field}: {old} → {new}")
     session.answer(
         {
             "rows": report.rows,
@@ -221,6 +270,17 @@ def answer_import(session: Session, report: ImportReport) -> int:
                 for p in report.problems
             ],
             "warnings": [session.say(warning) for warning in report.warnings],
+            "updates": [
+                {
+                    "row": change.row,
+                    "number": change.number,
+                    "fields": [
+                        {"field": field, "old": old, "new": new}
+                        for field, old, new in change.fields
+                    ],
+                }
+                for change in report.updates
+            ],
         }
     )
     return 0 if report.added + report.updated + report.skipped else 1

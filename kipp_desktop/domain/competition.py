@@ -224,7 +224,7 @@ def read_competition(table: Mapping[str, Any]) -> Competition:
         panel_name=text({"panel_name": "Tim Panel Independen", **table}, "panel_name"),
         legal_basis=text(table, "legal_basis"),
         decrees=tuple(
-            Decree(text(item, "number"), _iso(item.get("date", "")), text(item, "about"))
+            Decree(text(item, "number"), iso_date(item.get("date", "")), text(item, "about"))
             for item in decrees
         ),
         letterhead=texts(lines, "letterhead"),
@@ -380,7 +380,8 @@ def _award(table: Mapping[str, Any]) -> Award:
     )
 
 
-def _iso(value: object) -> str:
+def iso_date(value: object) -> str:
+    """Return a day as ISO text, empty for none; :class:`KippError` ``bad-competition``."""
     found = value.isoformat() if isinstance(value, date) else str(value)
     if found:
         try:

@@ -248,9 +248,7 @@ def _halve(parts: Mapping[str, str], pairs: _Pairs) -> None:
             _cross(members, parts, pairs)
 
 
-def _cross(
-    members: Sequence[tuple[str, str]], parts: Mapping[str, str], pairs: _Pairs
-) -> None:
+def _cross(members: Sequence[tuple[str, str]], parts: Mapping[str, str], pairs: _Pairs) -> None:
     """Add the names with different starts: at most one letter differs behind the start."""
     ends: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for start, name in members:

@@ -21,7 +21,8 @@ WORDS = {
     "ds": "desa", "sekre": "sekretariat", "sekda": "sekretariat daerah",
     "setda": "sekretariat daerah", "setwan": "sekretariat dewan perwakilan rakyat daerah",
     "sekretariat dprd": "sekretariat dewan perwakilan rakyat daerah", "bag": "bagian",
-    "rsud": "rumah sakit umum daerah", "rs": "rumah sakit", "upt": "", "uptd": "", "kab": "kabupaten",
+    "rsud": "rumah sakit umum daerah", "rs": "rumah sakit", "upt": "", "uptd": "",
+    "kab": "kabupaten",
     "kantor": "", "disdik": "dinas pendidikan", "dindik": "dinas pendidikan",
     "dispendik": "dinas pendidikan", "disdikbud": "dinas pendidikan dan kebudayaan",
     "dikbud": "pendidikan dan kebudayaan", "dinkes": "dinas kesehatan", "dinsos": "dinas sosial",
@@ -60,7 +61,7 @@ def office_key(name: str) -> str:
     """Return what spellings of one office share."""
     folded = _REMARK.sub(" ", name.casefold())
     cut = _REGION.sub(" ", folded)
-    if _WORD.search(cut):
+    if len(_WORD.findall(cut)) > 1:  # "Desa Kota Baru" has its own name there
         folded = cut
     words: list[str] = []
     for word in _WORD.findall(folded):

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from kipp_desktop.domain.likeness import within
+from kipp_desktop.errors import KippError
 from kipp_desktop.exchange.tables import (
     FIELDS,
     HEADER_ROWS,
@@ -99,12 +100,12 @@ def guess_columns(
             if key and key in said:
                 found[index] = (said[key], "certain")
     taken = {field for field, _ in found.values()}
-    for index, field in _certain(sheet, kind, header_row).items():
-        if index not in found and field not in taken:
-            found[index] = (field, "certain")
-            taken.add(field)
-    for index, field in _likely(kind, names, cells, taken, found):
-        found[index] = (field, "likely")
+    for index, known in _certain(sheet, kind, header_row).items():
+        if index not in found and known not in taken:
+            found[index] = (known, "certain")
+            taken.add(known)
+    for index, likely in _likely(kind, names, cells, taken, found):
+        found[index] = (likely, "likely")
     guesses = []
     for index in range(width):
         if not names[index] and not cells[index]:
@@ -124,14 +125,12 @@ def guess_columns(
 
 
 def _certain(sheet: Sheet, kind: Kind, header_row: int) -> dict[int, str]:
-    from kipp_desktop.errors import KippError
-
     try:
         header = find_header(sheet, kind, header_row=header_row)
     except KippError:
         found: dict[int, str] = {}
         position = header_row - sheet.first_row
-        for index, cell in enumerate(sheet.rows[position] if 0 <= position else []):
+        for index, cell in enumerate(sheet.rows[position] if position >= 0 else []):
             field = _known(kind, cell)
             if field and field not in found.values():
                 found[index] = field

@@ -214,7 +214,9 @@ def _read_in_child(
             raise RefusedError("damaged") from None
     if "problem" in answer:
         raise RefusedError(answer["problem"], **answer["values"])
-    return Workbook(tuple(Sheet(s["name"], unpacked(s["rows"]), s["first_row"]) for s in answer["sheets"]))
+    return Workbook(
+        tuple(Sheet(s["name"], unpacked(s["rows"]), s["first_row"]) for s in answer["sheets"])
+    )
 
 
 def _wait(child: subprocess.Popen[bytes], seconds: int, cancelled: Callable[[], bool]) -> None:

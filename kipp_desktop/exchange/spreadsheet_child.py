@@ -286,8 +286,8 @@ def main(arguments: Sequence[str]) -> int:
     """Read the workbook ``arguments[0]`` and write JSON to ``arguments[1]``; return 0.
 
     ``arguments[2]`` is the memory limit in bytes, ``arguments[3]`` the time limit in seconds.
-    The JSON is ``{"sheets": [{"name", "first_row", "rows"}]}`` (rows :func:`packed`) or ``{"problem", "values"}``. Any
-    other end (an abort, no output) means that the file is damaged.
+    The JSON is ``{"sheets": [{"name", "first_row", "rows"}]}`` (rows :func:`packed`) or
+    ``{"problem", "values"}``. Any other end (an abort, no output) means that the file is damaged.
     """
     source, target, memory, seconds = arguments
     _limit(int(memory), int(seconds))

@@ -422,9 +422,7 @@ def _keys(heading: str) -> tuple[str, str]:
 def _check_header(sheet: str, kind: Kind, header: Header, mapped: Sequence[str]) -> None:
     headings = ", ".join(column.header for column in header.columns)
     there = {
-        key
-        for column in header.columns
-        for key in (f"#{column.index + 1}", *_keys(column.header))
+        key for column in header.columns for key in (f"#{column.index + 1}", *_keys(column.header))
     }
     for heading in mapped:
         if column_key(heading) not in there:

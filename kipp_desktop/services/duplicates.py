@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kipp_desktop.domain.canonical import normalise
 from kipp_desktop.domain.changes import Changes
@@ -17,6 +17,7 @@ from kipp_desktop.texts import Text
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from kipp_desktop.domain.canonical import Json
     from kipp_desktop.services.home import Home
     from kipp_desktop.services.panel import Panel
 
@@ -65,17 +66,18 @@ def marked_entries(panel: Panel) -> frozenset[str]:
     state = panel.state
     named = {entry for _, entry, _ in state.panel_marks} | set(state.statuses)
     for record in state.decisions:
-        named.update(map(str, record.body["entries"]))
+        body: dict[str, Any] = record.body
+        named.update(body["entries"])
     return panel.projection.marked_entries() | panel.drafts.entries() | named
 
 
 def keep_both(panel: Panel, first: str, second: str) -> Changes:
     """Remember that two entries (by number) are two."""
-    pair = sorted((_line(panel, first).id, _line(panel, second).id))
+    pair: list[Json] = [*sorted((_line(panel, first).id, _line(panel, second).id))]
     kept = panel.workbench.document(_KEPT) or []
     if pair not in kept:
         panel.workbench.set_document(_KEPT, [*kept, pair])
-    return Changes.of("entries", entries=pair)
+    return Changes.of("entries", entries=map(str, pair))
 
 
 def drop(home: Home, panel: Panel, number: str) -> Changes:

@@ -146,7 +146,7 @@ class EntryImport:
         entry["fields"] = _as_json(list(extra.items()))
         return entry
 
-    def _problems(  # noqa: PLR0917 - what was read of one row
+    def _problems(
         self, row: TableRow, title: str, number: str, key: str, group: str | None
     ) -> list[Problem]:
         found: list[tuple[str, Text]] = []
@@ -201,10 +201,9 @@ class EntryImport:
                 found.append((column, self._shown(field, old), self._shown(field, new)))
         before: dict[str, str] = dict(json.loads(str(known["fields"])))
         after: dict[str, str] = dict(json.loads(str(entry["fields"])))
-        for name in {**before, **after}:
-            if before.get(name, "") != after.get(name, ""):
-                found.append((name, before.get(name, ""), after.get(name, "")))
-        return found
+        names = {**before, **after}
+        extra = [(name, before.get(name, ""), after.get(name, "")) for name in names]
+        return found + [item for item in extra if item[1] != item[2]]
 
     def _shown(self, field: str, value: object) -> str:
         if field == "organisation":

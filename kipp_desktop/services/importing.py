@@ -89,6 +89,7 @@ def read_table(
     kind: Kind,
     layout: Layout,
     criteria: Sequence[tuple[str, str]] = (),
+    *,
     bench: Workbench | None = None,
     cancelled: Callable[[], bool] = bool,
 ) -> Table:
@@ -157,9 +158,7 @@ def import_entries(
     context = home.context
     home.card(panel.competition, "desk")
     context.step(0.0, Text("Reading the table"))
-    table = read_table(
-        path, "entries", layout, bench=panel.workbench, cancelled=context.cancelled
-    )
+    table = read_table(path, "entries", layout, bench=panel.workbench, cancelled=context.cancelled)
     context.step(0.5, Text("Comparing with what is here"))
     report = ImportReport(rows=len(table.rows))
     importer = EntryImport(context, panel.workbench, report, table.fields, table.extra)
@@ -233,7 +232,7 @@ def import_organisations(
             continue
         child = stored[key]
         above = stored[name_key(parent)]["id"] if parent else None
-        if above is not None and _is_below(str(above), str(child["id"]), stored.values()):
+        if above is not None and is_below(str(above), str(child["id"]), stored.values()):
             report.problems.append(
                 Problem(
                     row.row,
@@ -253,7 +252,7 @@ def import_organisations(
     return report
 
 
-def _is_below(child: str, above: str, rows: Iterable[Mapping[str, object]]) -> bool:
+def is_below(child: str, above: str, rows: Iterable[Mapping[str, object]]) -> bool:
     """Return whether an organisation is another one, or stands somewhere below it."""
     parents = {str(row["id"]): row["parent"] for row in rows}
     here: object = child

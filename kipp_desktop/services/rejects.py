@@ -47,6 +47,6 @@ def write_rejects(report: ImportReport, out: Path, catalogue: Catalogue | None =
     if out.suffix.lower() == ".csv":
         data = render_csv(headings, rows)
     else:
-        data = render_xlsx(say(Text("Rows to correct")), headings, rows)
+        data = render_xlsx((say(Text("Rows to correct")), headings, rows))
     write_whole(out, data)
     return len(rows)

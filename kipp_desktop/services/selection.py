@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from kipp_desktop.assets import asset
 from kipp_desktop.catalogue import Catalogue
 from kipp_desktop.domain.advancing import field_of
 from kipp_desktop.domain.changes import Changes
@@ -31,7 +30,7 @@ from kipp_desktop.domain.selection import (
 from kipp_desktop.errors import KippError
 from kipp_desktop.exchange.tables import number_key
 from kipp_desktop.services.deciding import decide_advance
-from kipp_desktop.services.desk import load_toml, reason_needed
+from kipp_desktop.services.desk import load_checklist, reason_needed
 from kipp_desktop.services.entries import EntryLine, entry_lines
 from kipp_desktop.services.importing import (
     AS_GUESSED,
@@ -88,27 +87,6 @@ class SelectionView:
         return tuple(line.entry.number for line in self.lines if line.passed is None)
 
 
-def checklist_catalogue() -> dict[str, Path]:
-    """Return the checklists that come with the program, by id."""
-    folder = asset("resources", "checklists")
-    return {path.name.removesuffix(".toml"): path for path in sorted(folder.glob("*.toml"))}
-
-
-def load_checklist(name: str, beside: Path | None = None) -> Checklist:
-    """Return a checklist of the catalogue, or of a file (relative to ``beside``)."""
-    catalogue = checklist_catalogue()
-    path = catalogue.get(name)
-    if path is None:
-        path = (beside or asset("resources")) / name
-        if not path.is_file():
-            raise KippError(
-                "no-checklist",
-                Text("There is no checklist “{name}”.", name=name),
-                Text("The catalogue has: {names}. Or name a file.", names=", ".join(catalogue)),
-            )
-    return read_checklist(load_toml(path))
-
-
 def use_checklist(
     home: Home, panel: Panel, checklist: Checklist | None, closes: date | None = None
 ) -> Changes:
@@ -129,9 +107,7 @@ def use_checklist(
             taken = {stage.id for stage in rules.stages}
             stage_id = "administrasi" if "administrasi" not in taken else "seleksi-administrasi"
             first = Stage(stage_id, "Seleksi administrasi", "administrative")
-            bench.set_document(
-                "rules", rules_json(replace(rules, stages=(first, *rules.stages)))
-            )
+            bench.set_document("rules", rules_json(replace(rules, stages=(first, *rules.stages))))
     return Changes.of("competition")
 
 
@@ -329,9 +305,7 @@ def import_winners(
     report = ImportReport(rows=len(table.rows))
     found = []
     for row in table.rows:
-        values = [
-            row.values.get(field, "") for field in ("title", "organisation", "year", "award")
-        ]
+        values = [row.values.get(field, "") for field in ("title", "organisation", "year", "award")]
         if not values[0]:
             report.problems.append(Problem(row.row, "judul", Text("The title is missing.")))
             continue
@@ -417,4 +391,4 @@ def selection_list(panel: Panel, catalogue: Catalogue | None = None) -> bytes:
         ]
         for line in view.lines
     ]
-    return render_xlsx(say(Text("Administrative selection")), headings, rows)
+    return render_xlsx((say(Text("Administrative selection")), headings, rows))
