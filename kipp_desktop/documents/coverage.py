@@ -199,6 +199,8 @@ def _state(row: CoverageRow) -> Text:
 
 def _summary(coverage: Coverage) -> Text:
     missing = len(coverage.missing)
+    if not coverage.obliged:
+        return Text("No organisation is marked as one that must enter an innovation.")
     return Text(
         "Of {obliged} organisations that must enter an innovation, {entered} did and {missing} "
         "did not.",

@@ -60,13 +60,17 @@ _SHORTEST = 8  # letters from which one may differ
 def office_key(name: str) -> str:
     """Return what spellings of one office share."""
     folded = _REMARK.sub(" ", name.casefold())
-    cut = _REGION.sub(" ", folded)
-    if len(_WORD.findall(cut)) > 1:  # "Desa Kota Baru" has its own name there
-        folded = cut
+    words = _written_out(_REGION.sub(" ", folded))
+    if len(words) < 2:  # "Desa Kota Baru" has its own name there
+        words = _written_out(folded)
+    return "".join(words) or name_key(name)
+
+
+def _written_out(text: str) -> list[str]:
     words: list[str] = []
-    for word in _WORD.findall(folded):
+    for word in _WORD.findall(text):
         words += WORDS.get(word, word).replace("-", " ").split()
-    return "".join(word for word in words if word not in _LINKING) or name_key(name)
+    return [word for word in words if word not in _LINKING]
 
 
 def suggest(name: str, known: Mapping[str, Iterable[str]]) -> str | None:

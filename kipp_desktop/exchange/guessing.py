@@ -171,7 +171,11 @@ def _likely(
         lengths = {
             index: sum(map(len, column)) // len(column)
             for index, column in enumerate(cells)
-            if column and free(index) and len(set(column)) * 10 >= len(column) * 9
+            if column
+            and free(index)
+            and len(set(column)) * 10 >= len(column) * 9
+            # Numbers and dates are as distinct as titles.
+            and sum(cell[0].isdecimal() for cell in column) * 2 < len(column)
         }
         named = [index for index, length in lengths.items() if length in _TITLE_LENGTH]
         if named:

@@ -128,9 +128,11 @@ def selection_view(panel: Panel) -> SelectionView:
     verdicts = panel.workbench.verdicts()
     lines = entry_lines(panel)
     twins = _twins(panel, lines)
+    # Only filled cells are kept: a column that others filled in was empty here.
+    headings = {name_key(name): "" for line in lines for name, _ in line.fields}
     found = []
     for line in lines:
-        candidate = Candidate(line.title, _columns(line), twins.get(line.id, ()))
+        candidate = Candidate(line.title, {**headings, **_columns(line)}, twins.get(line.id, ()))
         own = verdicts.get(line.id, {})
         items = tuple(
             ItemState(
