@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from kipp_desktop.errors import UsageError
 from kipp_desktop.exchange.words import words_of
-from kipp_desktop.services import desk, importing, organisations, setup
+from kipp_desktop.files import write_whole
+from kipp_desktop.services import attachments, desk, importing, organisations, setup
 from kipp_desktop.services.rejects import write_rejects
 from kipp_desktop.texts import Text
 
@@ -66,6 +67,8 @@ def add_commands(
         )
         load.set_defaults(run=run_import, kind=kind)
         actions.add_parser("list", parents=[shared]).set_defaults(run=run_list, kind=kind)
+        if kind == "entries":
+            _add_files(actions, shared, say)
         if kind == "organisations":
             _add_matching(actions, shared, say)
 
@@ -74,6 +77,62 @@ def add_commands(
     publish = actions.add_parser("publish", parents=[shared])
     publish.add_argument("--out", type=Path, required=True, metavar="FILE")
     publish.set_defaults(run=run_plan_publish)
+
+
+def _add_files(actions: Any, shared: argparse.ArgumentParser, say: Callable[[Text], str]) -> None:
+    attach = actions.add_parser(
+        "attach", parents=[shared], help=say(Text("keep a PDF or picture with entry N"))
+    )
+    attach.add_argument("number", metavar="N")
+    attach.add_argument("file", type=Path)
+    attach.set_defaults(run=run_attach)
+    files = actions.add_parser(
+        "files", parents=[shared], help=say(Text("the files and links of entry N"))
+    )
+    files.add_argument("number", metavar="N")
+    files.add_argument("--out", type=Path, metavar="DIR")
+    files.add_argument("--remove", metavar="SHA256")
+    files.set_defaults(run=run_files)
+
+
+def run_attach(session: Session, options: argparse.Namespace) -> int:
+    """Keep a file with an entry."""
+    with session.open() as panel:
+        attachments.attach(session.home, panel, options.number, options.file)
+        found = attachments.files_of(panel, options.number)
+    return _answer_files(session, options.number, found)
+
+
+def run_files(session: Session, options: argparse.Namespace) -> int:
+    """List the files and links of an entry, write them to a folder, or take one away."""
+    with session.open() as panel:
+        if options.remove:
+            attachments.detach(session.home, panel, options.number, options.remove)
+        found = attachments.files_of(panel, options.number)
+        if options.out is not None:
+            for file in found.files:
+                # Two files may have one name; a name is never a path.
+                name = f"{file.sha256[:8]}-{Path(file.name).name}"
+                write_whole(options.out / name, attachments.content(panel, file))
+    return _answer_files(session, options.number, found)
+
+
+def _answer_files(session: Session, number: str, found: attachments.EntryFiles) -> int:
+    for file in found.files:
+        session.line(f"{file.sha256[:8]}\t{file.name}\t{file.size}")
+    for link in found.links:
+        session.line(link)
+    session.answer(
+        {
+            "number": number,
+            "files": [
+                {"name": f.name, "sha256": f.sha256, "size": f.size, "type": f.type}
+                for f in found.files
+            ],
+            "links": list(found.links),
+        }
+    )
+    return 0
 
 
 def _add_matching(

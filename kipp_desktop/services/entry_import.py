@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from kipp_desktop.domain.canonical import normalise
 from kipp_desktop.domain.competition import Group, name_key
 from kipp_desktop.exchange.tables import column_name, number_key
+from kipp_desktop.services.attachments import is_file_column
 from kipp_desktop.services.import_report import Problem, RowChange
 from kipp_desktop.texts import Text
 
@@ -37,6 +38,8 @@ _PLAIN = {
 
 class EntryImport:
     """Takes row by row; ``changed`` and ``new_organisations`` are then to be stored.
+
+    ``files`` are (row, entry, cell) of cells that name files.
 
     ``fields`` are the columns that the table has, ``extra`` the headings of those without a field.
     """
@@ -73,6 +76,8 @@ class EntryImport:
         self._organisations |= bench.aliases()
         self._seen: dict[str, int] = {}
         self._key = cache(name_key)
+        self._file_columns = {name for name in extra if is_file_column(name)}
+        self.files: list[tuple[int, str, str]] = []
         self.changed: dict[str, dict[str, object]] = {}
         self.new_organisations: list[dict[str, object]] = []
 
@@ -119,6 +124,7 @@ class EntryImport:
         if known is not None:
             self._by_number.pop(number_key(str(known["number"])), None)
         self._by_number[number_key(number)] = entry
+        self._name_files(row, entry)
         if known is None:
             self._position += 1
             self._report.added += 1
@@ -131,6 +137,15 @@ class EntryImport:
                 RowChange(row.row, number, title, tuple(self._differences(known, entry)))
             )
         self.changed[str(entry["id"])] = entry
+
+    def _name_files(self, row: TableRow, entry: dict[str, object]) -> None:
+        """Note the cells of a row that name files beside the table."""
+        if self._file_columns:
+            self.files += [
+                (row.row, str(entry["id"]), value)
+                for heading, value in row.extra
+                if heading in self._file_columns
+            ]
 
     def _entry(self, row: TableRow, known: dict[str, object] | None) -> dict[str, object]:
         """Return the entry with what this row says; columns that are not there stay."""

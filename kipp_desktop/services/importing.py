@@ -19,6 +19,7 @@ from kipp_desktop.exchange.tables import (
     table_rows,
 )
 from kipp_desktop.services import headings
+from kipp_desktop.services.attachments import attach_named
 from kipp_desktop.services.entry_import import EntryImport, organisation_row
 from kipp_desktop.services.import_report import ImportReport, Problem, Rejects
 from kipp_desktop.texts import Text
@@ -174,8 +175,9 @@ def import_entries(
         if not dry_run:
             panel.workbench.put_organisations(importer.new_organisations)
             panel.workbench.put_entries(importer.changed.values())
-            if importer.changed:
-                report.changes = Changes.of("entries", "organisations")
+        report.warnings += attach_named(panel, path.parent, importer.files, dry_run=dry_run)
+        if not dry_run and (importer.changed or importer.files):
+            report.changes = Changes.of("entries", "organisations")
     context.progress(1.0, Text("Done"))
     return report
 

@@ -12,6 +12,7 @@ import xlsxwriter
 from kipp_desktop.assets import read_text
 from kipp_desktop.errors import KippError
 from kipp_desktop.services import creating, importing
+from kipp_desktop.services.attachments import content
 from kipp_desktop.services.context import Context
 from kipp_desktop.services.home import Home
 from kipp_desktop.services.table_view import look_at_table
@@ -237,6 +238,48 @@ def test_an_entry_larger_than_a_signed_line_is_refused(desk, tmp_path):
 
     assert answer.status == 1
     assert [p["field"] for p in answer.json["problems"]] == ["ringkasan"]
+
+
+PDF = b"%PDF-1.4\n%%EOF\n"
+
+
+def test_files_and_links_of_an_entry_travel_to_the_judges_and_not_to_the_public(published):
+    desk = published.desk
+    (published.folder / "usulan.pdf").write_bytes(PDF)
+    (published.folder / "rahasia.txt").write_text("x")
+    head = ("no", "judul", "opd", "Lampiran", "Video")
+    rows = [
+        ("01", "Kebun Si Pintar", "Dinas Pendidikan", "usulan.pdf", "https://contoh.id/v?x=1"),
+        (
+            "02",
+            "Getar Dilan",
+            "Dinas Ketahanan Pangan",
+            '"rahasia.txt; ../panel.csv; tak-ada.pdf"',
+            "",
+        ),
+    ]
+
+    report = done(desk, "entries", "import", table(published.folder / "b.csv", head, rows))
+    again = done(desk, "entries", "import", published.folder / "b.csv")
+    found = done(desk, "entries", "files", "01", "--out", published.folder / "keluar")
+    done(desk, "plan", "publish", "--out", published.package)
+    published.join("Juri 1")
+    joined = Home(Context(home=published.home("Juri 1")))
+    with joined.open(joined.choose()) as panel:
+        entry = panel.setup.entries[0]
+        carried = [content(panel, file) for file in entry.attachments]
+    out = published.folder / "hasil-2"
+    done(desk, "publish", "--out", out)
+
+    assert len(report["warnings"]) == 3
+    assert (again["updated"], again["skipped"]) == (0, 2)
+    assert [file["name"] for file in found["files"]] == ["usulan.pdf"]
+    assert found["links"] == ["https://contoh.id/v?x=1"]
+    assert [path.read_bytes() for path in (published.folder / "keluar").iterdir()] == [PDF]
+    assert carried == [PDF]
+    sha256 = found["files"][0]["sha256"]
+    assert f"blobs/{sha256}" in zipfile.ZipFile(out / "hasil.kipp").namelist()
+    assert f"blobs/{sha256}" not in zipfile.ZipFile(out / "hasil-publik.kipp").namelist()
 
 
 # -- duplicates, organisations, selection ----------------------------------------------------------
