@@ -401,14 +401,20 @@ def _header(
             free = field in {KEPT, LEFT_OUT} or field not in fields.values()
             if field and index not in fields and free:
                 fields[index] = field
-    return Header(
-        row,
-        tuple(
-            Column(index, heading, None if fields.get(index) == KEPT else fields.get(index))
-            for index, heading in headings
-            if fields.get(index) != LEFT_OUT and normalise(heading) != _REASON_KEY
-        ),
-    )
+    columns = []
+    times: Counter[str] = Counter()
+    for index, heading in headings:
+        field = fields.get(index)
+        if field == LEFT_OUT or normalise(heading) == _REASON_KEY:
+            continue
+        if field is None or field == KEPT:
+            # Each column is kept under a name of its own.
+            times[heading] += 1
+            again = f" ({times[heading]})" if times[heading] > 1 else ""
+            columns.append(Column(index, heading + again, None))
+        else:
+            columns.append(Column(index, heading, field))
+    return Header(row, tuple(columns))
 
 
 _REASON_KEY = normalise(REASON_COLUMN)

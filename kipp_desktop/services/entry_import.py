@@ -155,10 +155,15 @@ class EntryImport:
         for field, column in _PLAIN.items():
             if known is None or field in self._fields:
                 entry[column] = _clean(values.get(field, ""))
-        kept = [] if known is None else json.loads(str(known["fields"]))
-        extra = {name: value for name, value in kept if name not in self._extra}
-        extra |= {_clean(name): _clean(value) for name, value in row.extra}
-        entry["fields"] = _as_json(list(extra.items()))
+        new = [(_clean(name), _clean(value)) for name, value in row.extra]
+        if known is not None:
+            kept = {
+                name: value
+                for name, value in json.loads(str(known["fields"]))
+                if name not in self._extra
+            }
+            new = list((kept | dict(new)).items())
+        entry["fields"] = _as_json(new)
         return entry
 
     def _problems(
@@ -191,8 +196,10 @@ class EntryImport:
             )
         cells = (*row.values.items(), *row.extra)
         # What the list's own program computes must not be signed as text.
-        formula = Text("The cell holds a formula; write what it shows instead.")
-        found += [(name, formula) for name, value in cells if value[:1] == "="]
+        formulas = [name for name, value in cells if value[:1] == "="]
+        if formulas:
+            formula = Text("The cell holds a formula; write what it shows instead.")
+            found += [(name, formula) for name in formulas]
         if sum([len(value) for _, value in cells]) > MAX_ENTRY:
             found.append(
                 (

@@ -169,6 +169,18 @@ def test_columns_are_guessed_confirmed_and_remembered(tmp_path):
     assert fields == ['[["Umur", "2"]]'] * 5
 
 
+def test_two_columns_of_one_name_are_both_kept(desk, tmp_path):
+    path = table(tmp_path / "a.csv", ("no", "judul", "Tautan", "Tautan"), [("1", "Satu", "a", "b")])
+
+    done(desk, "entries", "import", path)
+    again = done(desk, "entries", "import", path)
+
+    with Home(Context(home=desk)).open(Home(Context(home=desk)).choose()) as panel:
+        fields = panel.workbench.entries()[0].fields
+    assert fields == '[["Tautan", "a"], ["Tautan (2)", "b"]]'
+    assert (again["updated"], again["skipped"]) == (0, 1)
+
+
 def test_a_cancelled_import_stores_nothing(tmp_path):
     asked = []
     home = Home(Context(home=tmp_path / "rumah"))
