@@ -318,6 +318,16 @@ def answer_import(session: Session, report: ImportReport) -> int:
     for change in report.updates:
         for field, old, new in change.fields:
             session.line(f"{change.number}\t{field}: {old} → {new}")
+    updates = [
+        {
+            "row": change.row,
+            "number": change.number,
+            "fields": [
+                {"field": field, "old": old, "new": new} for field, old, new in change.fields
+            ],
+        }
+        for change in report.updates
+    ]
     session.answer(
         {
             "rows": report.rows,
@@ -329,17 +339,7 @@ def answer_import(session: Session, report: ImportReport) -> int:
                 for p in report.problems
             ],
             "warnings": [session.say(warning) for warning in report.warnings],
-            "updates": [
-                {
-                    "row": change.row,
-                    "number": change.number,
-                    "fields": [
-                        {"field": field, "old": old, "new": new}
-                        for field, old, new in change.fields
-                    ],
-                }
-                for change in report.updates
-            ],
+            **({"updates": updates} if updates else {}),
         }
     )
     return 0 if report.added + report.updated + report.skipped else 1
