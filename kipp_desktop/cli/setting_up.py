@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from kipp_desktop.errors import UsageError
 from kipp_desktop.exchange.words import words_of
-from kipp_desktop.services import desk, importing, replanning, setup
+from kipp_desktop.files import write_whole
+from kipp_desktop.services import attachments, desk, importing, organisations, replanning, setup
+from kipp_desktop.services.rejects import write_rejects
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
@@ -57,8 +59,18 @@ def add_commands(
         load = actions.add_parser("import", parents=[shared])
         add_table_options(load)
         load.add_argument("--dry-run", action="store_true")
+        load.add_argument(
+            "--rejects",
+            type=Path,
+            metavar="FILE",
+            help=say(Text("write the rows that cannot be used here, with the reasons")),
+        )
         load.set_defaults(run=run_import, kind=kind)
         actions.add_parser("list", parents=[shared]).set_defaults(run=run_list, kind=kind)
+        if kind == "entries":
+            _add_files(actions, shared, say)
+        if kind == "organisations":
+            _add_matching(actions, shared, say)
 
     plan = commands.add_parser("plan", help=say(Text("sign the plan and write the package")))
     actions = plan.add_subparsers(dest="action", required=True)
@@ -66,6 +78,97 @@ def add_commands(
     publish.add_argument("--out", type=Path, metavar="FILE")
     publish.add_argument("--dry-run", action="store_true")
     publish.set_defaults(run=run_plan_publish)
+
+
+def _add_files(actions: Any, shared: argparse.ArgumentParser, say: Callable[[Text], str]) -> None:
+    attach = actions.add_parser(
+        "attach", parents=[shared], help=say(Text("keep a PDF or picture with entry N"))
+    )
+    attach.add_argument("number", metavar="N")
+    attach.add_argument("file", type=Path)
+    attach.set_defaults(run=run_attach)
+    files = actions.add_parser(
+        "files", parents=[shared], help=say(Text("the files and links of entry N"))
+    )
+    files.add_argument("number", metavar="N")
+    files.add_argument("--out", type=Path, metavar="DIR")
+    files.add_argument("--remove", metavar="SHA256")
+    files.set_defaults(run=run_files)
+
+
+def run_attach(session: Session, options: argparse.Namespace) -> int:
+    """Keep a file with an entry."""
+    with session.open() as panel:
+        attachments.attach(session.home, panel, options.number, options.file)
+        found = attachments.files_of(panel, options.number)
+    return _answer_files(session, options.number, found)
+
+
+def run_files(session: Session, options: argparse.Namespace) -> int:
+    """List the files and links of an entry, write them to a folder, or take one away."""
+    with session.open() as panel:
+        if options.remove:
+            attachments.detach(session.home, panel, options.number, options.remove)
+        found = attachments.files_of(panel, options.number)
+        if options.out is not None:
+            for file in found.files:
+                # Two files may have one name; a name is never a path.
+                name = f"{file.sha256[:8]}-{Path(file.name).name}"
+                write_whole(options.out / name, attachments.content(panel, file))
+    return _answer_files(session, options.number, found)
+
+
+def _answer_files(session: Session, number: str, found: attachments.EntryFiles) -> int:
+    for file in found.files:
+        session.line(f"{file.sha256[:8]}\t{file.name}\t{file.size}")
+    for link in found.links:
+        session.line(link)
+    session.answer(
+        {
+            "number": number,
+            "files": [
+                {"name": f.name, "sha256": f.sha256, "size": f.size, "type": f.type}
+                for f in found.files
+            ],
+            "links": list(found.links),
+        }
+    )
+    return 0
+
+
+def _add_matching(
+    actions: Any, shared: argparse.ArgumentParser, say: Callable[[Text], str]
+) -> None:
+    match = actions.add_parser(
+        "match", parents=[shared], help=say(Text("names of entries that mean one of the tree"))
+    )
+    match.add_argument("--confirm", nargs=2, metavar=("NAME", "MEANS"))
+    match.add_argument("--apart", nargs=2, metavar=("NAME", "OTHER"))
+    match.set_defaults(run=run_match)
+
+
+def run_match(session: Session, options: argparse.Namespace) -> int:
+    """List names that perhaps mean another organisation, confirm one, or keep two apart."""
+    with session.open() as panel:
+        if options.confirm:
+            name, means = (organisations.organisation_of(panel, item) for item in options.confirm)
+            organisations.confirm_match(session.home, panel, name, means)
+        if options.apart:
+            organisations.keep_apart(
+                panel, *(organisations.organisation_of(panel, item) for item in options.apart)
+            )
+        found = organisations.matches(panel)
+    for item in found:
+        session.line(f"{item.name}\t{item.means_name}\t{item.entries}")
+    session.answer(
+        {
+            "matches": [
+                {"name": item.name, "means": item.means_name, "entries": item.entries}
+                for item in found
+            ]
+        }
+    )
+    return 0
 
 
 def add_table_options(parser: argparse.ArgumentParser) -> None:
@@ -184,6 +287,8 @@ def run_import(session: Session, options: argparse.Namespace) -> int:
         report = loader(
             session.home, panel, options.file, layout_of(options), dry_run=options.dry_run
         )
+    if options.rejects is not None:
+        write_rejects(report, options.rejects, session.catalogue)
     return answer_import(session, report)
 
 
@@ -211,6 +316,19 @@ def answer_import(session: Session, report: ImportReport) -> int:
         )
     for warning in report.warnings:
         session.warn(warning)
+    for change in report.updates:
+        for field, old, new in change.fields:
+            session.line(f"{change.number}\t{field}: {old} → {new}")
+    updates = [
+        {
+            "row": change.row,
+            "number": change.number,
+            "fields": [
+                {"field": field, "old": old, "new": new} for field, old, new in change.fields
+            ],
+        }
+        for change in report.updates
+    ]
     session.answer(
         {
             "rows": report.rows,
@@ -222,6 +340,7 @@ def answer_import(session: Session, report: ImportReport) -> int:
                 for p in report.problems
             ],
             "warnings": [session.say(warning) for warning in report.warnings],
+            **({"updates": updates} if updates else {}),
         }
     )
     return 0 if report.added + report.updated + report.skipped else 1

@@ -46,6 +46,7 @@ MARKING_ROLES = {
     "plenary": (),
 }
 
+_NO_LETTER_OR_DIGIT = re.compile(r"[\W_]+")
 _TIE_STEP = re.compile(
     r"(?:criterion:[a-z0-9-]+|stage:[a-z0-9-]+|median|fewest-below:[0-9]+(?:\.[0-9]*[1-9])?"
     r"|plenary|lot)\Z",
@@ -177,7 +178,7 @@ def slug(name: str) -> str:
 
 def name_key(name: str) -> str:
     """Return what two spellings of one name share: letters and digits, case folded."""
-    return "".join(character for character in name.casefold() if character.isalnum())
+    return _NO_LETTER_OR_DIGIT.sub("", name.casefold())
 
 
 # -- reading and writing -------------------------------------------------------------------------
@@ -226,7 +227,7 @@ def read_competition(table: Mapping[str, Any]) -> Competition:
         panel_name=text({"panel_name": "Tim Panel Independen", **table}, "panel_name"),
         legal_basis=text(table, "legal_basis"),
         decrees=tuple(
-            Decree(text(item, "number"), _iso(item.get("date", "")), text(item, "about"))
+            Decree(text(item, "number"), iso_date(item.get("date", "")), text(item, "about"))
             for item in decrees
         ),
         letterhead=texts(lines, "letterhead"),
@@ -385,7 +386,8 @@ def _award(table: Mapping[str, Any]) -> Award:
     )
 
 
-def _iso(value: object) -> str:
+def iso_date(value: object) -> str:
+    """Return a day as ISO text, empty for none; :class:`KippError` ``bad-competition``."""
     found = value.isoformat() if isinstance(value, date) else str(value)
     if found:
         try:

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 CHILD_ARGUMENT = "--read-spreadsheet"
 
+ROW_END, CELL_END = "\x1e", "\x1f"
+
 MAX_ROWS = 200_000
 MAX_COLUMNS = 500
 MAX_CELL = 32_767  # characters: what Excel itself holds in a cell
@@ -131,7 +133,14 @@ class Table:
         margin = [""] * left
         rows: list[list[str]] = []
         for number, cells in enumerate(source, first_row):
-            row = margin + [cell_text(cell) for cell in cells]
+            row = [
+                cell
+                if type(cell) is str and cell.isascii() and cell.isprintable()
+                else cell_text(cell)
+                for cell in cells
+            ]
+            if left:
+                row = margin + row
             while row and not row[-1]:
                 row.pop()
             self._count(row, sheet, number)
@@ -145,11 +154,11 @@ class Table:
             raise RefusedError("rows", sheet=sheet, limit=MAX_ROWS)
         if len(row) > MAX_COLUMNS:
             raise RefusedError("columns", sheet=sheet, row=number, limit=MAX_COLUMNS)
-        longest = max(map(len, row), default=0)
-        if longest > MAX_CELL:
+        characters = len("".join(row))
+        if characters > MAX_CELL and max(map(len, row)) > MAX_CELL:
             raise RefusedError("cell", sheet=sheet, row=number, limit=MAX_CELL)
         self._cells += len(row)
-        self._characters += sum(map(len, row))
+        self._characters += characters
         if self._cells > MAX_CELLS or self._characters > MAX_CHARACTERS:
             raise RefusedError("cells", sheet=sheet, limit=MAX_CELLS)
 
@@ -208,6 +217,18 @@ def _fill_merged(
                 row[left] = row[left] or above[left]
 
 
+def packed(rows: Iterable[Sequence[str]]) -> str:
+    """Return rows as one text: no cell holds a control character, so two of them can part it."""
+    return ROW_END.join(map(CELL_END.join, rows))
+
+
+def unpacked(text: str) -> list[list[str]]:
+    """Return the rows that :func:`packed` was given."""
+    if not text:
+        return []
+    return [row.split(CELL_END) if row else [] for row in text.split(ROW_END)]
+
+
 def _read_sheets(path: Path) -> list[dict[str, object]]:
     # The parser is a compiled library; only the child process ever loads it.
     from python_calamine import (
@@ -239,7 +260,7 @@ def _read_sheets(path: Path) -> list[dict[str, object]]:
                 cells = sheet.to_python()
                 rows = table.rows(cells, sheet=name, first_row=top + 1, left=left)
                 _fill_merged(rows, top, sheet.merged_cell_ranges or ())
-                sheets.append({"name": name, "first_row": top + 1, "rows": rows})
+                sheets.append({"name": name, "first_row": top + 1, "rows": packed(rows)})
     except PasswordError:
         raise RefusedError("password") from None
     except CalamineError:
@@ -265,8 +286,8 @@ def main(arguments: Sequence[str]) -> int:
     """Read the workbook ``arguments[0]`` and write JSON to ``arguments[1]``; return 0.
 
     ``arguments[2]`` is the memory limit in bytes, ``arguments[3]`` the time limit in seconds.
-    The JSON is ``{"sheets": [{"name", "first_row", "rows"}]}`` or ``{"problem", "values"}``. Any
-    other end (an abort, no output) means that the file is damaged.
+    The JSON is ``{"sheets": [{"name", "first_row", "rows"}]}`` (rows :func:`packed`) or
+    ``{"problem", "values"}``. Any other end (an abort, no output) means that the file is damaged.
     """
     source, target, memory, seconds = arguments
     _limit(int(memory), int(seconds))

@@ -12,6 +12,7 @@ from kipp_desktop.domain.changes import Changes
 from kipp_desktop.domain.competition import (
     bad,
     competition_json,
+    iso_date,
     read_competition,
     read_rules,
     rules_json,
@@ -22,6 +23,7 @@ from kipp_desktop.domain.competition import (
 )
 from kipp_desktop.domain.lots import draw
 from kipp_desktop.domain.rubric import Rubric, read_rubric
+from kipp_desktop.domain.selection import Checklist, checklist_json, read_checklist
 from kipp_desktop.domain.setup import check_maxima
 from kipp_desktop.errors import KippError
 from kipp_desktop.exchange.keys import Identity, competition_id, new_identity
@@ -59,6 +61,27 @@ def load_rubric(name: str, beside: Path | None = None) -> Rubric:
                 Text("The catalogue has: {names}. Or name a file.", names=", ".join(catalogue)),
             )
     return read_rubric(load_toml(path))
+
+
+def checklist_catalogue() -> dict[str, Path]:
+    """Return the checklists that come with the program, by id."""
+    folder = asset("resources", "checklists")
+    return {path.name.removesuffix(".toml"): path for path in sorted(folder.glob("*.toml"))}
+
+
+def load_checklist(name: str, beside: Path | None = None) -> Checklist:
+    """Return a checklist of the catalogue, or of a file (relative to ``beside``)."""
+    catalogue = checklist_catalogue()
+    path = catalogue.get(name)
+    if path is None:
+        path = (beside or asset("resources")) / name
+        if not path.is_file():
+            raise KippError(
+                "no-checklist",
+                Text("There is no checklist “{name}”.", name=name),
+                Text("The catalogue has: {names}. Or name a file.", names=", ".join(catalogue)),
+            )
+    return read_checklist(load_toml(path))
 
 
 def load_toml(path: Path) -> dict[str, Any]:
@@ -225,6 +248,11 @@ def _documents(
         ],
         "logo": logo_hex,
     }
+    if table.get("checklist") is not None:
+        checklist = load_checklist(str(table["checklist"]), beside)
+        documents["checklist"] = checklist_json(checklist)
+    if table.get("registration_closes"):
+        documents["registration-closes"] = iso_date(table["registration_closes"])
     return documents, tables(table.get("person", []))
 
 

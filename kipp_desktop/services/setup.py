@@ -16,6 +16,7 @@ from kipp_desktop.domain.competition import (
 )
 from kipp_desktop.domain.rubric import read_rubric
 from kipp_desktop.domain.setup import (
+    Attachment,
     Entry,
     Organisation,
     Person,
@@ -49,6 +50,11 @@ def next_setup(panel: Panel) -> tuple[Setup, list[Text]]:
         Organisation(row.id, row.name, row.kind, row.parent, bool(row.must_enter), row.abbreviation)
         for row in bench.organisations()
     )
+    files: dict[str, list[Attachment]] = {}
+    for item in bench.attachments():
+        files.setdefault(item.entry, []).append(
+            Attachment(item.name, item.sha256, item.size, item.type)
+        )
     entries = tuple(
         Entry(
             row.id,
@@ -60,6 +66,7 @@ def next_setup(panel: Panel) -> tuple[Setup, list[Text]]:
             row.category,
             row.summary,
             tuple((name, value) for name, value in json.loads(row.fields)),
+            tuple(files.get(row.id, ())),
         )
         for row in bench.entries()
     )
@@ -232,12 +239,17 @@ def write_package(panel: Panel, out: Path, purpose: str) -> str:
     held = panel.ledgers.read(panel.desk)
     assert held is not None
     names = {name for plan in panel.state.plans for name in (plan.setup, plan.people)}
+    if panel.state.plan is not None:
+        names |= {file.sha256 for entry in panel.setup.entries for file in entry.attachments}
     return write_bundle(
         out,
         competition=panel.competition,
         purpose=purpose,
         ledgers=[Ledger(panel.desk, *held)],
-        blobs=[Blob(name, panel.blobs.get(name) or b"") for name in sorted(names)],
+        blobs=[
+            Blob(name, panel.blobs.path(name) if panel.blobs.has(name) else b"")
+            for name in sorted(names)
+        ],
     )
 
 

@@ -72,6 +72,11 @@ class Drafts:
             ).fetchall()
         )
 
+    def entries(self) -> frozenset[str]:
+        """Return the entries of which there is a draft, of anybody in any stage."""
+        rows = self._database.execute_sql("SELECT DISTINCT entry FROM draft")
+        return frozenset(entry for (entry,) in rows)
+
     def put(
         self,
         *,

@@ -253,6 +253,11 @@ class Projection:
             ).fetchall()
         )
 
+    def marked_entries(self) -> frozenset[str]:
+        """Return the entries of which a signed sheet is held, whether it counts or not."""
+        rows = self._database.execute_sql("SELECT DISTINCT entry FROM sheet WHERE withdrawn = 0")
+        return frozenset(entry for (entry,) in rows)
+
     def clear_judge(self, stage: str, judge: str) -> None:
         """Forget what counts of a judge in a stage."""
         for table in ("counted", "stopped"):
