@@ -36,7 +36,7 @@ def sample_rows():
     """Real entries, in the form in which a secretariat sends them round."""
     text = read_text("resources", "sample", "entries.csv")
     return [
-        [row["no"], row["judul_inovasi"], row["instansi"], row["source"]]
+        [row["no"], row["judul_inovasi"], row["instansi"], row["sumber"]]
         for row in csv.DictReader(io.StringIO(text))
     ]
 
