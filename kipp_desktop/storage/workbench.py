@@ -10,6 +10,7 @@ from kipp_desktop.storage.models import Document, EntryRow, OrganisationRow, Per
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from contextlib import AbstractContextManager
 
     import peewee as pw
 
@@ -58,6 +59,11 @@ class Workbench:
     def remove_people(self, ids: Iterable[str]) -> None:
         """Take people out of the next plan."""
         PersonRow.delete().where(PersonRow.id.in_(list(ids))).execute(self._database)
+
+    def together(self) -> AbstractContextManager[object]:
+        """Return a context in which everything is stored, or nothing."""
+        transaction: AbstractContextManager[object] = self._database.atomic()
+        return transaction
 
     def _put(self, model: type[pw.Model], rows: Iterable[Mapping[str, object]]) -> None:
         batch = [dict(row) for row in rows]
