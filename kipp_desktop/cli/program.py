@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from kipp_desktop import __version__
 from kipp_desktop.catalogue import LANGUAGES, Catalogue
 from kipp_desktop.cli import (
+    arranging,
     deciding,
     decisions,
     judging,
@@ -59,7 +60,16 @@ def build_parser(catalogue: Catalogue | None = None) -> argparse.ArgumentParser:
         dest="command", required=True, metavar=say(Text("COMMAND")), parser_class=_Parser
     )
     shared = _globals(say, default=argparse.SUPPRESS)
-    for family in (setting_up, rubrics, judging, merging, deciding, decisions, outsiders):
+    for family in (
+        setting_up,
+        rubrics,
+        arranging,
+        judging,
+        merging,
+        deciding,
+        decisions,
+        outsiders,
+    ):
         family.add_commands(commands, shared, say)
     return parser
 

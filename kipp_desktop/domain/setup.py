@@ -224,7 +224,7 @@ def setup_blob(setup: Setup) -> bytes:
         "stages": rules["stages"],
         "ties": rules["ties"],
     }
-    return _large(value)
+    return encode_large(value)
 
 
 def people_blob(setup: Setup) -> bytes:
@@ -251,7 +251,7 @@ def people_blob(setup: Setup) -> bytes:
         "salt": setup.salt,
         "signatories": [{"name": s.name, "title": s.title} for s in setup.signatories],
     }
-    return _large(value)
+    return encode_large(value)
 
 
 def read_setup(setup: bytes, people: bytes | None) -> Setup:
@@ -429,8 +429,8 @@ def _ident(value: Any) -> str:
 MAX_BLOB = 64 << 20
 
 
-def _large(value: dict[str, Json]) -> bytes:
-    """Encode part by part, so that only a single entry has to keep within a line's limit."""
+def encode_large(value: dict[str, Json]) -> bytes:
+    """Return canonical bytes, made part by part: only a single item keeps within a line's limit."""
     parts = []
     for key in sorted(value):
         child = value[key]
