@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from kipp_desktop.services import desk
 from kipp_desktop.services.overview import HOW_MARKED
+from kipp_desktop.services.templates import from_last_year
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
@@ -15,15 +16,20 @@ if TYPE_CHECKING:
     from kipp_desktop.services.home import Home, Listed
 
 #: The presets that come with the program, and what they are called.
-PRESETS = {"kota": Text("City or regency: presentation, then field verification")}
+PRESETS = {
+    "kota": Text("City or regency: presentation, then field verification"),
+    "provinsi": Text("Province: three gates, 50, then 40, then 30"),
+    "nasional": Text("As the national one: selection, proposal, 99, presentation, field, 45"),
+}
 
 
 @dataclass(frozen=True)
 class NewCompetition:
     """What is asked before a competition exists; everything else comes from the preset.
 
-    ``how_marked`` is one of :data:`kipp_desktop.services.overview.HOW_MARKED`; ``key_copy`` the
-    folder on a second medium that gets a copy of the desk's key.
+    ``how_marked`` is one of :data:`kipp_desktop.services.overview.HOW_MARKED`; ``last_year``
+    the competition whose set-up is taken instead of the preset's; ``key_copy`` the folder on a
+    second medium that gets a copy of the desk's key.
     """
 
     name: str
@@ -32,6 +38,7 @@ class NewCompetition:
     place: str = ""
     how_marked: str = "paper"
     preset: str = "kota"
+    last_year: Listed | None = None
     passphrase: str | None = None
     key_copy: Path | None = None
 
@@ -44,7 +51,10 @@ def create(home: Home, wanted: NewCompetition) -> Listed:
     """
     if wanted.how_marked not in HOW_MARKED:
         raise ValueError(wanted.how_marked)
-    table = desk.preset_table(wanted.preset) | {
+    base, logo = desk.preset_table(wanted.preset), b""
+    if wanted.last_year is not None:
+        base, logo = from_last_year(wanted.last_year)
+    table = base | {
         "name": wanted.name,
         "organiser": wanted.organiser,
         "year": wanted.year,
@@ -55,4 +65,6 @@ def create(home: Home, wanted: NewCompetition) -> Listed:
     )
     with home.open(listed) as panel:
         panel.workbench.set_document("how_marked", wanted.how_marked)
+        if logo:
+            panel.workbench.set_document("logo", logo.hex())
     return listed

@@ -234,6 +234,33 @@ def test_the_agenda_is_written_as_pdf_and_spreadsheet(larger):
     document.close()
 
 
+def test_results_with_an_agenda_are_verified_and_only_the_panel_gets_it(scored):
+    done(scored.desk, "agenda", "add", "presentasi", *DAY, "--room", "A")
+    done(scored.desk, "agenda", "fill", "presentasi", "--order", "lot")
+    done(scored.desk, "agenda", "announce")
+    scored.merge(scored.file("Juri 1"), scored.file("Juri 2"))
+    out = scored.folder / "hasil"
+    done(scored.desk, "publish", "--out", out)
+
+    whole, public = (zipfile.ZipFile(out / name) for name in ("hasil.kipp", "hasil-publik.kipp"))
+    ledger = whole.read(f"ledgers/{_desk(scored)}.ndjson").splitlines()
+    cited = [json.loads(line)["body"]["agenda"] for line in ledger if b'"kind":"agenda"' in line]
+
+    assert len(cited) == 1
+    assert f"blobs/{cited[0]}" in whole.namelist()
+    assert f"blobs/{cited[0]}" not in public.namelist()
+    for name in ("hasil.kipp", "hasil-publik.kipp"):
+        assert done(scored.desk, "verify", out / name)["recomputed"]
+    assert kipp(scored.desk, "check").status == 0
+    whole.close()
+    public.close()
+
+
+def _desk(made):
+    home = Home(Context(made.desk))
+    return home.choose().desk
+
+
 def test_the_list_of_judges_left_follows_the_assignment(larger):
     home = Home(Context(larger.desk))
     with home.open(home.choose()) as panel:
