@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from kipp_desktop.catalogue import Catalogue
     from kipp_desktop.domain.agenda_report import AgendaReport
 
-_WIDTHS = (8, 8, 8, 60, 44, 14, 16, 14)
+_LINE_HEIGHT = 15.5
 _PAPERS = {"A4": 9, "F4": 14}
 
 
@@ -42,29 +42,43 @@ def render_agenda_book(report: AgendaReport, catalogue: Catalogue) -> bytes:
             about = f"{session.stage} · {catalogue.date(session.day)} · {session.hours}"
             sheet.write_string(1, 0, f"{about} · {session.room}", bold)
             sheet.write_string(2, 0, catalogue.list(session.judges))
-            headings = (
-                Text("Start"),
-                Text("End"),
-                Text("No."),
-                Text("Title"),
-                Text("Agency"),
-                Text("Group"),
-                Text("State"),
-                Text("In fact"),
-            )
-            for column, label in enumerate(headings):
+            headings = _headings(several=report.several_groups)
+            for column, (label, width) in enumerate(headings):
                 sheet.write_string(4, column, say(label), heading)
-                sheet.set_column(column, column, _WIDTHS[column])
+                sheet.set_column(column, column, width)
             for line, row in enumerate(session.rows, start=5):
-                cells = (row.start, row.end, row.number, row.title, row.agency, row.group,
-                         row.state, row.really)  # fmt: skip
+                cells = [row.start, row.end, row.number, row.title, row.agency,
+                         *([row.group] if report.several_groups else []),
+                         row.state, row.really]  # fmt: skip
                 for column, value in enumerate(cells):
                     sheet.write_string(line, column, value, text)
+                lines = max(_lines(c, w) for c, (_, w) in zip(cells, headings, strict=True))
+                if lines > 1:
+                    sheet.set_row(line, _LINE_HEIGHT * lines)
             sheet.freeze_panes(5, 0)
             sheet.set_landscape()
             sheet.set_paper(_PAPERS[report.paper])
             sheet.fit_to_pages(1, 0)
     return buffer.getvalue()
+
+
+def _headings(*, several: bool) -> list[tuple[Text, int]]:
+    """Return the columns, each with its width in characters; one group needs no column."""
+    return [
+        (Text("Start"), 8),
+        (Text("End"), 14),
+        (Text("No."), 8),
+        (Text("Title"), 60),
+        (Text("Agency"), 44),
+        *([(Text("Group"), 14)] if several else []),
+        (Text("State"), 16),
+        (Text("In fact"), 14),
+    ]
+
+
+def _lines(cell: str, width: int) -> int:
+    """Return how many lines a wrapped text takes; not every program finds that out by itself."""
+    return -(-len(cell) // max(1, width - 1))
 
 
 def _sheet_name(wanted: str, taken: set[str]) -> str:

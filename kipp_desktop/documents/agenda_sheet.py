@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 # A heading asks for room for some rows below it.
 _NOT_ALONE = 60 * mm
+# What stands between the lines of a room.
+_MARGIN = 8 * mm
 _HEAD = CAPTION.clone("room", leftIndent=0, spaceBefore=8)
 _SMALL = NOTE.clone("about", leftIndent=0)
 
@@ -64,12 +66,11 @@ def _session(page: Page, report: AgendaReport, session: AgendaSession) -> list[F
         hours=session.hours,
         room=session.room,
     )
-    lines: list[Flowable] = [
-        CondPageBreak(_NOT_ALONE),
-        page.paragraph(day, _HEAD),
-        page.paragraph(_about(session), _SMALL),
-        Spacer(0, 4),
-    ]
+    lines: list[Flowable] = [page.paragraph(day, _HEAD), page.paragraph(_about(session), _SMALL)]
+    if session.judges:
+        panel = Text("Panel: {judges}.", judges=session.judges)
+        lines.append(page.paragraph(panel, _SMALL))
+    lines.append(Spacer(0, 4))
     really = any(row.really or row.state for row in session.rows)
     columns = [
         Column(page.say(Text("Time")), 13),
@@ -90,8 +91,10 @@ def _session(page: Page, report: AgendaReport, session: AgendaSession) -> list[F
             cells.append(" ".join(part for part in (row.really, row.state) if part))
         rows.append(cells)
     lines.append(page.table(columns, rows, indent=0))
+    # A room whose day fits on one page stands on one: it is hung on the door.
+    height = sum(line.wrap(page.width, page.height)[1] for line in lines) + _MARGIN
     lines.append(Spacer(0, 8))
-    return lines
+    return [CondPageBreak(height if height <= page.height else _NOT_ALONE), *lines]
 
 
 def _about(session: AgendaSession) -> Text:
@@ -106,14 +109,7 @@ def _about(session: AgendaSession) -> Text:
         if parts
         else Text("{total} minutes each", total=total)
     )
-    if not session.judges:
-        return Text("{stage}. {each}.", stage=session.stage, each=each)
-    return Text(
-        "{stage}. {each}. Panel: {judges}.",
-        stage=session.stage,
-        each=each,
-        judges=session.judges,
-    )
+    return Text("{stage}. {each}.", stage=session.stage, each=each)
 
 
 def _weekday(page: Page, session: AgendaSession) -> str:

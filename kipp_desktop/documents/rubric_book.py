@@ -18,6 +18,7 @@ _HEADINGS = ("id", "kriteria", "induk", "bobot", "penilai", "minimum", "maksimum
              "uraian")  # fmt: skip
 _WIDTHS = (18, 36, 18, 8, 9, 10, 10, 9, 60)
 _LEVEL_WIDTH = 40
+_LINE_HEIGHT = 15.5
 _MARKERS = {"judge": "juri", "panel": "panel"}
 _TOTALS = {"percent": "persen", "sum": "jumlah"}
 
@@ -43,11 +44,15 @@ def render_rubric_book(rubric: Rubric) -> bytes:
         ]
         if rubric.scale is not None:
             head.append(("skala", *_scale(rubric.scale)))
-        plain = workbook.add_format({"num_format": "@", "valign": "top"})
         for line, (key, *values) in enumerate(head):
             sheet.write_string(line, 0, key, bold)
+            if len(values) == 1:
+                sheet.merge_range(line, 1, line, len(_WIDTHS) - 1, "", text)
+                sheet.write_string(line, 1, _one_line(values[0]), text)
+                sheet.set_row(line, _LINE_HEIGHT * _lines(values[0], sum(_WIDTHS[1:])))
+                continue
             for column, value in enumerate(values, start=1):
-                sheet.write_string(line, column, _one_line(value), plain)
+                sheet.write_string(line, column, value, text)
         start = len(head) + 1
         headings = [*_HEADINGS, *(f"deskriptor {n}" for n in range(1, levels + 1))]
         for column, heading in enumerate(headings):
@@ -55,8 +60,11 @@ def render_rubric_book(rubric: Rubric) -> bytes:
             width = _WIDTHS[column] if column < len(_WIDTHS) else _LEVEL_WIDTH
             sheet.set_column(column, column, width, text)
         for line, (criterion, parent) in enumerate(rows, start=start + 1):
-            for column, cell in enumerate(_cells(criterion, parent)):
+            cells = _cells(criterion, parent)
+            for column, cell in enumerate(cells):
                 sheet.write_string(line, column, _one_line(cell), text)
+            widths = [*_WIDTHS, *([_LEVEL_WIDTH] * levels)]
+            sheet.set_row(line, _LINE_HEIGHT * max(map(_lines, cells, widths)))
         sheet.freeze_panes(start + 1, 2)
         sheet.set_landscape()
         sheet.fit_to_pages(1, 0)
@@ -85,6 +93,11 @@ def _cells(criterion: Criterion, parent: str) -> list[str]:
 
 def _scale(scale: Scale) -> tuple[str, str, str]:
     return format_decimal(scale.minimum), format_decimal(scale.maximum), format_decimal(scale.step)
+
+
+def _lines(cell: str, width: int) -> int:
+    """Return how many lines a wrapped text takes, at least one."""
+    return max(1, -(-len(cell) // max(1, width - 1)))
 
 
 def _one_line(text: str) -> str:

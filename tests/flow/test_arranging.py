@@ -9,6 +9,7 @@ import pytest
 from kipp_desktop.domain.agenda_blob import read_agenda
 from kipp_desktop.domain.assigning import balanced
 from kipp_desktop.services import agenda, assigning
+from kipp_desktop.services.audit import trail
 from kipp_desktop.services.context import Context
 from kipp_desktop.services.home import Home
 from kipp_desktop.services.judging import marker_of
@@ -66,6 +67,7 @@ def test_anybody_can_repeat_the_draw_from_the_package(larger):
     lot = read_agenda(signed_blob(larger)).draws[0]
     home = Home(Context(larger.desk))
     with home.open(home.choose()) as panel:
+        assert any(lot.seed in str(line.said) for line in trail(panel))
         setup = panel.setup
         barred = {a.person: a.excluded for a in setup.assignments}
         barred |= {
