@@ -20,6 +20,7 @@ from kipp_desktop.cli import (
     merging,
     outsiders,
     rubrics,
+    ruling,
     setting_up,
 )
 from kipp_desktop.cli.session import Session
@@ -62,6 +63,7 @@ def build_parser(catalogue: Catalogue | None = None) -> argparse.ArgumentParser:
     shared = _globals(say, default=argparse.SUPPRESS)
     for family in (
         setting_up,
+        ruling,
         rubrics,
         arranging,
         judging,

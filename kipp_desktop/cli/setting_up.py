@@ -1,4 +1,4 @@
-"""init, template, rules, organisations, people, entries, plan: before the day."""
+"""init, organisations, people, entries, plan: before the day."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 from kipp_desktop.errors import UsageError
 from kipp_desktop.exchange.words import words_of
 from kipp_desktop.services import desk, importing, setup, templates
-from kipp_desktop.services.explaining import explain_rules
-from kipp_desktop.services.rules import rules_view, save_logo, use_preset
+from kipp_desktop.services.rules import save_logo
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
@@ -44,19 +43,6 @@ def add_commands(
     init.add_argument("--desk", default="Sekretariat", metavar="NAME")
     init.add_argument("--key-copy", type=Path, metavar="DIR")
     init.set_defaults(run=run_init)
-
-    template = commands.add_parser(
-        "template", parents=[shared], help=say(Text("write this set-up for next year"))
-    )
-    template.add_argument("--out", type=Path, required=True, metavar="FILE")
-    template.set_defaults(run=run_template)
-
-    rules = commands.add_parser("rules", help=say(Text("the rules of the next plan")))
-    actions = rules.add_subparsers(dest="action", required=True)
-    actions.add_parser("show", parents=[shared]).set_defaults(run=run_rules)
-    preset = actions.add_parser("preset", parents=[shared])
-    preset.add_argument("name")
-    preset.set_defaults(run=run_rules_preset)
 
     for kind, text in (
         ("organisations", Text("the agencies and units")),
@@ -144,46 +130,6 @@ def run_init(session: Session, options: argparse.Namespace) -> int:
     session.tell(Text("The desk's words: {words}", words=words))
     session.answer({"competition": listed.id, "desk": {"fingerprint": listed.desk, "words": words}})
     return 0
-
-
-def run_template(session: Session, options: argparse.Namespace) -> int:
-    """Write this set-up for next year."""
-    with session.open() as panel:
-        written = templates.write_template(panel, options.out)
-    session.tell(Text("Written: {file}", file=[str(path) for path in written]))
-    session.answer({"files": [str(path) for path in written]})
-    return 0
-
-
-def run_rules(session: Session, _options: argparse.Namespace) -> int:
-    """Show every rule of the next plan, with what it does."""
-    with session.open() as panel:
-        found = explain_rules(rules_view(panel).rules)
-    for item in found:
-        session.line(f"{item.stage or '–'} · {item.setting}: {item.value or '–'}")
-        session.line(f"  {session.say(item.sentence)} {session.say(item.effect)}")
-    session.answer(
-        {
-            "rules": [
-                {
-                    "stage": item.stage or None,
-                    "setting": item.setting,
-                    "value": item.value,
-                    "sentence": session.say(item.sentence),
-                    "effect": session.say(item.effect),
-                }
-                for item in found
-            ]
-        }
-    )
-    return 0
-
-
-def run_rules_preset(session: Session, options: argparse.Namespace) -> int:
-    """Replace stages, ties, rounding and awards by those of a preset."""
-    with session.open() as panel:
-        use_preset(session.home, panel, options.name)
-    return run_rules(session, options)
 
 
 def run_import(session: Session, options: argparse.Namespace) -> int:

@@ -283,6 +283,26 @@ def happened(agenda: Agenda, stage: str, entry: str, event: Event) -> Agenda:
     return put_session(agenda, _with_slot(session, at, replace(slot, log=(*slot.log, event))))
 
 
+def with_logs_of(agenda: Agenda, other: Agenda) -> Agenda:
+    """Return the agenda with what the other recorded beyond it, slot by slot.
+
+    Logs only grow: the longer one is taken where it begins with the shorter one.
+    """
+    logs = {(s.stage, slot.entry): slot.log for s in other.sessions for slot in s.slots}
+
+    def longer(stage: str, slot: Slot) -> Slot:
+        log = logs.get((stage, slot.entry), ())
+        return replace(slot, log=log) if log[: len(slot.log)] == slot.log else slot
+
+    return replace(
+        agenda,
+        sessions=tuple(
+            replace(s, slots=tuple(longer(s.stage, slot) for slot in s.slots))
+            for s in agenda.sessions
+        ),
+    )
+
+
 _STATES = {
     "start": "running",
     "resume": "running",

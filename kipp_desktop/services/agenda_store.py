@@ -1,7 +1,8 @@
 """Where the agenda is kept: the copy that is worked on here, and what the desk last signed.
 
 The copy on this laptop says which signed agenda it began with. When a newer one arrives (or an
-older database is restored), what was signed stands.
+older database is restored), what was signed stands; what was recorded here of a slot since then is
+carried over, so that a moderator's times are not lost.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from kipp_desktop.domain.agenda import Agenda, Draw
+from kipp_desktop.domain.agenda import Agenda, Draw, with_logs_of
 from kipp_desktop.domain.agenda_blob import agenda_blob, agenda_json, agenda_of, read_agenda
 from kipp_desktop.domain.canonical import digest
 from kipp_desktop.domain.changes import Changes
@@ -40,7 +41,8 @@ def agenda_of_panel(panel: Panel) -> Agenda:
     if kept is not None and kept["base"] == signed:
         return agenda_of(kept["agenda"])
     data = panel.blobs.get(signed) if signed else None
-    return read_agenda(data) if data is not None else Agenda()
+    found = read_agenda(data) if data is not None else Agenda()
+    return with_logs_of(found, agenda_of(kept["agenda"])) if kept is not None else found
 
 
 def keep_agenda(panel: Panel, agenda: Agenda) -> Changes:

@@ -7,7 +7,7 @@ to change, save. What is saved is checked whole; what cannot be used changes not
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kipp_desktop.domain.changes import Changes
 from kipp_desktop.domain.competition import (
@@ -117,6 +117,30 @@ def save_stage(home: Home, panel: Panel, stage: Stage) -> Changes:
     rules.stage(stage.id)
     stages = tuple(stage if item.id == stage.id else item for item in rules.stages)
     return save_rules(home, panel, replace(rules, stages=stages))
+
+
+def set_rule(home: Home, panel: Panel, stage: str | None, key: str, value: Any) -> Changes:
+    """Change one key of a stage, or (``None``) of the rules, as a competition file writes it.
+
+    Awards are ``award``; a group is named by its id. The rubric is chosen with ``use_rubric``.
+    Raises :class:`KippError` as :func:`save_rules`.
+    """
+    rules = rules_view(panel).rules
+    table: dict[str, Any] = dict(rules_json(rules))
+    if stage is not None:
+        rules.stage(stage)
+        known = set(table["stages"][0]) - {"id", "rubric"}
+        if key not in known:
+            raise bad(Text("{where} has an unknown key “{key}”", where=stage, key=key[:40]))
+        table["stages"] = [
+            {**item, key: value} if item["id"] == stage else item for item in table["stages"]
+        ]
+    else:
+        key = "awards" if key == "award" else key
+        if key not in {"ties", "rounding", "approvals", "awards"}:
+            raise bad(Text("{where} has an unknown key “{key}”", where="rules", key=key[:40]))
+        table[key] = value
+    return save_rules(home, panel, read_rules(table))
 
 
 def use_preset(home: Home, panel: Panel, preset: str) -> Changes:

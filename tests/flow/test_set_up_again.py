@@ -92,6 +92,48 @@ def test_rules_that_cannot_be_used_change_nothing(opened, change):
     assert rules.rules_view(panel) == before
 
 
+def test_a_single_rule_is_changed_on_the_command_line(planned):
+    for words in (
+        ["between_judges", "median", "--stage", "presentasi"],
+        ["advance", "{per_group = 6}", "--stage", "presentasi"],
+        ["min_judges", "2", "--stage", "presentasi"],
+        ["ties", '["median", "lot"]'],
+        ["rounding", '{digits = 3, when = "final"}'],
+        ["award", '[{group = "umum", tier = "Top 1", size = 1}]'],
+    ):
+        shown = done(planned.desk, "rules", "set", *words)["rules"]
+
+    values = {item["setting"]: item["value"] for item in shown if item["stage"] != "verifikasi"}
+    assert values == {
+        "between_judges": "median",
+        "missing": "block",
+        "min_judges": "2",
+        "combine": "weighted",
+        "advance": "6",
+        "rounding": "final 3",
+        "ties": "lot",
+        "awards": "Top 1",
+        "approvals": "",
+    }
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["between_judges", "rata-rata", "--stage", "presentasi"],
+        ["rubric", "metro", "--stage", "presentasi"],
+        ["median", "1"],
+        ["ties", "median"],
+        ["missing", "present", "--stage", "tidak-ada"],
+    ],
+)
+def test_a_single_rule_that_cannot_be_is_refused(planned, words):
+    answer = kipp(planned.desk, "rules", "set", *words)
+
+    assert answer.status == 1
+    assert answer.code in {"bad-competition", "no-stage"}
+
+
 def test_letterhead_signatories_and_logo_are_kept(opened):
     home, panel = opened
     competition = replace(rules.rules_view(panel).competition, letterhead=("PEMKOT",), paper="F4")

@@ -26,6 +26,7 @@ from kipp_desktop.domain.agenda import (
     swapped,
     timetable,
     up_next,
+    with_logs_of,
 )
 from kipp_desktop.domain.agenda_blob import agenda_blob, read_agenda
 from kipp_desktop.domain.agenda_clashes import clashes
@@ -145,6 +146,16 @@ def run(*events):
     for item in events:
         found = happened(found, "presentasi", "e1", item)
     return found.session("s1"), found.session("s1").slots[0]
+
+
+def test_what_was_recorded_here_is_carried_into_a_newer_agenda():
+    here = happened(agenda_of("e1", "e2"), "presentasi", "e1", event("08:30:00", "start"))
+    newer = moved(agenda_of("e1", "e2"), "presentasi", "e1", "s1", 1)
+    other = happened(newer, "presentasi", "e1", event("08:31:00", "absent"))
+
+    assert with_logs_of(newer, here).session("s1").slots[1].log == here.sessions[0].slots[0].log
+    assert with_logs_of(other, here) == other
+    assert with_logs_of(here, newer) == here
 
 
 def test_the_timer_counts_a_part_without_its_pauses():
