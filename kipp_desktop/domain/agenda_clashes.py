@@ -103,7 +103,7 @@ def _overlaps(kind: str, who: str, stays: Sequence[_Stay], names: Mapping[str, s
             if other.day != stay.day or other.start >= stay.end:
                 break
             pair = (stay.session.id, other.session.id)
-            if pair[0] != pair[1] and pair not in found:
+            if pair not in found:
                 found[pair] = Clash(
                     kind,
                     pair,

@@ -120,6 +120,26 @@ def test_an_entry_that_came_after_the_draw_is_told(larger):
     assert any("13" in str(warning) and "fewer than 2" in str(warning) for warning in warnings)
 
 
+def test_a_conflict_that_is_declared_after_the_draw_is_taken_off_and_told(larger):
+    done(larger.desk, "assign", "random", "presentasi", "--per-entry", "2")
+    before = done(larger.desk, "assign", "show", "presentasi")["judges"]
+    people = [(f"Juri {n}", "juri", "Dinas Kesehatan" if n < 3 else "") for n in range(1, 5)]
+    done(larger.desk, "people", "import", larger.people_table(people))
+
+    home = Home(Context(larger.desk))
+    with home.open(home.choose()) as panel:
+        setup, warnings = next_setup(panel)
+        view = assigning.assignment_view(panel, "presentasi")
+
+    health = _health(setup)
+    second = next(load for load in view.loads if load.name == "Juri 2")
+    assert second.entries < next(item["entries"] for item in before if item["name"] == "Juri 2")
+    for item in view.entries:
+        if setup.entry_by_id[item.entry].organisation in health:
+            assert not {"Juri 1", "Juri 2"} & set(item.judges)
+    assert any("fewer than 2" in str(warning) for warning in warnings)
+
+
 def rooms(made):
     for room, judges in (("A", ("Juri 1", "Juri 2")), ("B", ("Juri 3", "Juri 4"))):
         named = [word for judge in judges for word in ("--judge", judge)]

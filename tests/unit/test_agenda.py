@@ -58,11 +58,10 @@ def starts(found):
 
 
 def test_slots_follow_one_another_and_flow_around_a_break():
-    found = session(
-        start=660, breaks=(Break(720, 60, "Ishoma"),), slots=(Slot("e1"), Slot("e2"), Slot("e3"))
-    )
+    slots = tuple(map(Slot, ("e1", "e2", "e3", "e4")))
+    found = session(start=660, breaks=(Break(720, 60, "Ishoma"),), slots=slots)
 
-    assert starts(found) == {"e1": 660, "e2": 690, "Ishoma": 720, "e3": 780}
+    assert starts(found) == {"e1": 660, "e2": 690, "Ishoma": 720, "e3": 780, "e4": 810}
 
 
 def test_a_slot_that_would_run_into_the_break_starts_after_it():

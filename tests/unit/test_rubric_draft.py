@@ -3,7 +3,7 @@ import tomllib
 from dataclasses import replace
 from fractions import Fraction
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kipp_desktop.assets import asset
@@ -72,6 +72,7 @@ def test_a_rubric_is_the_same_after_it_was_toml(world):
 
 
 @given(st.text())
+@example('a\n"b"\t\\ \r\x00\x7f')
 def test_any_text_comes_back_from_toml(value):
     clean = value.encode("utf-8", "replace").decode()
 
