@@ -35,9 +35,7 @@ def add_commands(
     actions.add_parser("show", parents=[shared]).set_defaults(run=run_rules)
     change = actions.add_parser("set", parents=[shared])
     change.add_argument("key")
-    change.add_argument(
-        "value", help=say(Text("as in a competition file: 2, “median”, {per_group = 10}"))
-    )
+    change.add_argument("value", help=say(Text("written as in a competition file")))
     change.add_argument("--stage")
     change.set_defaults(run=run_rules_set)
     preset = actions.add_parser("preset", parents=[shared])
