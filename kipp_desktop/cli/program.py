@@ -13,12 +13,15 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from kipp_desktop import __version__
 from kipp_desktop.catalogue import LANGUAGES, Catalogue
 from kipp_desktop.cli import (
+    arranging,
     deciding,
     decisions,
     judging,
     keys,
     merging,
     outsiders,
+    rubrics,
+    ruling,
     selecting,
     setting_up,
 )
@@ -60,7 +63,19 @@ def build_parser(catalogue: Catalogue | None = None) -> argparse.ArgumentParser:
         dest="command", required=True, metavar=say(Text("COMMAND")), parser_class=_Parser
     )
     shared = _globals(say, default=argparse.SUPPRESS)
-    for family in (setting_up, selecting, judging, merging, keys, deciding, decisions, outsiders):
+    for family in (
+        setting_up,
+        ruling,
+        rubrics,
+        arranging,
+        selecting,
+        judging,
+        merging,
+        keys,
+        deciding,
+        decisions,
+        outsiders,
+    ):
         family.add_commands(commands, shared, say)
     return parser
 

@@ -1,4 +1,4 @@
-"""init, rubric, organisations, people, entries, plan: what the secretariat does before the day."""
+"""init, organisations, people, entries, plan: before the day."""
 
 from __future__ import annotations
 
@@ -9,8 +9,17 @@ from typing import TYPE_CHECKING, Any
 from kipp_desktop.errors import UsageError
 from kipp_desktop.exchange.words import words_of
 from kipp_desktop.files import write_whole
-from kipp_desktop.services import attachments, desk, importing, organisations, replanning, setup
+from kipp_desktop.services import (
+    attachments,
+    desk,
+    importing,
+    organisations,
+    replanning,
+    setup,
+    templates,
+)
 from kipp_desktop.services.rejects import write_rejects
+from kipp_desktop.services.rules import save_logo
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
@@ -35,19 +44,15 @@ def add_commands(
     init.add_argument("--year", type=int)
     init.add_argument("--preset", default=None)
     init.add_argument("--rubric", default=None)
+    init.add_argument(
+        "--from",
+        dest="last_year",
+        metavar="NAME",
+        help=say(Text("take over the set-up of a competition of this home")),
+    )
     init.add_argument("--desk", default="Sekretariat", metavar="NAME")
     init.add_argument("--key-copy", type=Path, metavar="DIR")
     init.set_defaults(run=run_init)
-
-    rubric = commands.add_parser("rubric", help=say(Text("the catalogue of rubrics")))
-    actions = rubric.add_subparsers(dest="action", required=True)
-    actions.add_parser("list", parents=[shared]).set_defaults(run=run_rubric_list)
-    show = actions.add_parser("show", parents=[shared])
-    show.add_argument("name")
-    show.set_defaults(run=run_rubric_show)
-    check = actions.add_parser("check", parents=[shared])
-    check.add_argument("file", type=Path)
-    check.set_defaults(run=run_rubric_check)
 
     for kind, text in (
         ("organisations", Text("the agencies and units")),
@@ -196,9 +201,13 @@ def layout_of(options: argparse.Namespace) -> importing.Layout:
 
 def run_init(session: Session, options: argparse.Namespace) -> int:
     """Create a competition."""
+    logo = b""
     if options.file is not None:
         table = desk.load_toml(options.file)
         beside = options.file.parent
+    elif options.last_year is not None:
+        table, logo = templates.from_last_year(session.home.choose(options.last_year))
+        beside = Path()
     else:
         if not (options.name and options.organiser and options.year):
             raise UsageError(
@@ -225,54 +234,13 @@ def run_init(session: Session, options: argparse.Namespace) -> int:
         options.key_copy,
         beside,
     )
+    if logo:
+        with session.home.open(listed) as panel:
+            save_logo(session.home, panel, logo)
     words = words_of(listed.desk)
     session.tell(Text("The competition “{name}” is ready.", name=listed.name))
     session.tell(Text("The desk's words: {words}", words=words))
     session.answer({"competition": listed.id, "desk": {"fingerprint": listed.desk, "words": words}})
-    return 0
-
-
-def run_rubric_list(session: Session, _options: argparse.Namespace) -> int:
-    """List the rubrics of the catalogue."""
-    found = [desk.load_rubric(name) for name in desk.rubric_catalogue()]
-    for rubric in found:
-        session.line(f"{rubric.id}\t{rubric.name}")
-    session.answer({"rubrics": [{"id": rubric.id, "name": rubric.name} for rubric in found]})
-    return 0
-
-
-def run_rubric_show(session: Session, options: argparse.Namespace) -> int:
-    """Show a rubric."""
-    rubric = desk.load_rubric(options.name, Path())
-    session.line(f"{rubric.name} ({rubric.id})\n{rubric.source}")
-    for leaf in rubric.leaves:
-        number = session.catalogue.number
-        session.line(
-            f"  {leaf.criterion.name}: {number(str(leaf.criterion.weight))}"
-            f" · {leaf.scale.minimum}–{leaf.scale.maximum}"
-        )
-    session.answer(dict(rubric.as_json()))
-    return 0
-
-
-def run_rubric_check(session: Session, options: argparse.Namespace) -> int:
-    """Check a rubric's file."""
-    rubric = desk.load_rubric(options.file.name, options.file.resolve().parent)
-    warnings = rubric.warnings()
-    for warning in warnings:
-        session.warn(warning)
-    session.tell(
-        Text(
-            "The rubric “{name}” can be used: {count} criteria are marked, the highest total is "
-            "{maximum}.",
-            name=rubric.name,
-            count=len(rubric.leaves),
-            maximum=rubric.maximum,
-        )
-    )
-    session.answer(
-        {"id": rubric.id, "ok": True, "warnings": [session.say(item) for item in warnings]}
-    )
     return 0
 
 

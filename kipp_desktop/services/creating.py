@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from kipp_desktop.domain.competition import MEMBERS
 from kipp_desktop.services import desk
 from kipp_desktop.services.overview import HOW_MARKED
+from kipp_desktop.services.templates import from_last_year
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
@@ -16,7 +17,11 @@ if TYPE_CHECKING:
     from kipp_desktop.services.home import Home, Listed
 
 #: The presets that come with the program, and what they are called.
-PRESETS = {"kota": Text("City or regency: presentation, then field verification")}
+PRESETS = {
+    "kota": Text("City or regency: presentation, then field verification"),
+    "provinsi": Text("Province: three gates, 50, then 40, then 30"),
+    "nasional": Text("As the national one: selection, proposal, 99, presentation, field, 45"),
+}
 
 
 #: Whose approval a final publication may need, and how that is called.
@@ -35,7 +40,7 @@ class NewCompetition:
 
     ``how_marked`` is one of :data:`kipp_desktop.services.overview.HOW_MARKED`; ``key_copy`` the
     folder on a second medium that gets a copy of the desk's key; ``approvals`` one of
-    :data:`APPROVALS`.
+    :data:`APPROVALS`; ``last_year`` the competition whose set-up is taken instead of the preset's.
     """
 
     name: str
@@ -44,6 +49,7 @@ class NewCompetition:
     place: str = ""
     how_marked: str = "paper"
     preset: str = "kota"
+    last_year: Listed | None = None
     passphrase: str | None = None
     key_copy: Path | None = None
     approvals: tuple[str, ...] = ()
@@ -57,7 +63,10 @@ def create(home: Home, wanted: NewCompetition) -> Listed:
     """
     if wanted.how_marked not in HOW_MARKED:
         raise ValueError(wanted.how_marked)
-    table = desk.preset_table(wanted.preset) | {
+    base, logo = desk.preset_table(wanted.preset), b""
+    if wanted.last_year is not None:
+        base, logo = from_last_year(wanted.last_year)
+    table = base | {
         "name": wanted.name,
         "organiser": wanted.organiser,
         "year": wanted.year,
@@ -69,4 +78,6 @@ def create(home: Home, wanted: NewCompetition) -> Listed:
     )
     with home.open(listed) as panel:
         panel.workbench.set_document("how_marked", wanted.how_marked)
+        if logo:
+            panel.workbench.set_document("logo", logo.hex())
     return listed

@@ -13,8 +13,11 @@ from kipp_desktop.domain.competition import (
     bad,
     competition_json,
     iso_date,
+    known,
+    name_key,
     read_competition,
     read_rules,
+    required,
     rules_json,
     slug,
     tables,
@@ -40,6 +43,10 @@ if TYPE_CHECKING:
     from kipp_desktop.domain.canonical import Json
     from kipp_desktop.domain.fold import Key
     from kipp_desktop.services.home import Home, Listed
+
+
+#: The workbench's document of who was awarded before: title, organisation, year, award.
+WINNERS = "earlier-winners"
 
 
 def rubric_catalogue() -> dict[str, Path]:
@@ -126,6 +133,7 @@ def create_competition(  # noqa: PLR0917 - what the user says when creating
     """
     context = home.context
     documents, people = _documents(table, beside)
+    organisations = _organisation_rows(home, tables(table.get("organisation", [])))
     # Heavy, and needed only here.
     from kipp_desktop.documents.certificates import (
         certificate_pem,
@@ -164,6 +172,7 @@ def create_competition(  # noqa: PLR0917 - what the user says when creating
                     "nonce": nonce.hex(),
                 },
             )
+            panel.workbench.put_organisations(organisations)
             panel.workbench.put_people(
                 [_keeper_row(keeper_id, keeper, people), *_people_rows(home, people, keeper)]
             )
@@ -215,19 +224,21 @@ def _documents(
         raise bad(Text("it has no group"))
     stages = []
     rubrics: dict[str, Rubric] = {}
+    own = {rubric.id: rubric for rubric in map(read_rubric, tables(table.get("rubric", [])))}
     for stage in tables(table.get("stage", [])):
         stage = dict(stage)  # noqa: PLW2901 - the rubric's name becomes its fingerprint
         if stage.get("rubric") is not None:
-            rubric = load_rubric(str(stage["rubric"]), beside)
+            name = str(stage["rubric"])
+            rubric = own[name] if name in own else load_rubric(name, beside)
             rubrics[rubric.fingerprint] = rubric
             stage["rubric"] = rubric.fingerprint
         stages.append(stage)
     table["stage"] = stages
     rules = read_rules(table)
     check_maxima(rules, rubrics)
-    known = {slug(name) for name in groups}
+    group_ids = {slug(name) for name in groups}
     for award in rules.awards:
-        if award.group not in known:
+        if award.group not in group_ids:
             raise bad(Text("the award “{tier}” is for an unknown group", tier=award.tier))
     signatories = tables(table.get("signatories", []))
     letterhead = table.get("letterhead", {})
@@ -247,6 +258,15 @@ def _documents(
             for item in signatories
         ],
         "logo": logo_hex,
+        WINNERS: [
+            [
+                required(item, "title"),
+                text(item, "organisation"),
+                text(item, "year"),
+                text(item, "award"),
+            ]
+            for item in tables(table.get("winner", []))
+        ],
     }
     if table.get("checklist") is not None:
         checklist = load_checklist(str(table["checklist"]), beside)
@@ -254,6 +274,44 @@ def _documents(
     if table.get("registration_closes"):
         documents["registration-closes"] = iso_date(table["registration_closes"])
     return documents, tables(table.get("person", []))
+
+
+def _organisation_rows(
+    home: Home, organisations: Sequence[Mapping[str, Any]]
+) -> list[dict[str, object]]:
+    """Return the rows of a file's organisations; a parent is named before or after its units."""
+    ids = [home.context.new_id("o") for _ in organisations]
+    by_name: dict[str, str] = {}
+    for item, identity in zip(organisations, ids, strict=True):
+        by_name.setdefault(name_key(required(item, "name")), identity)
+    rows: list[dict[str, object]] = []
+    for position, item in enumerate(organisations):
+        name, parent = required(item, "name"), text(item, "parent")
+        known(
+            item,
+            {"abbreviation", "kind", "must_enter", "name", "parent"},
+            Text("the organisation “{name}”", name=name),
+        )
+        if parent and name_key(parent) not in by_name:
+            raise bad(
+                Text(
+                    "the organisation “{name}” is below “{parent}”, which is not in the file",
+                    name=name,
+                    parent=parent,
+                )
+            )
+        rows.append(
+            {
+                "id": ids[position],
+                "position": position,
+                "name": name,
+                "kind": text(item, "kind"),
+                "parent": by_name[name_key(parent)] if parent else None,
+                "must_enter": item.get("must_enter") is True,
+                "abbreviation": text(item, "abbreviation"),
+            }
+        )
+    return rows
 
 
 def _group_name(name: str) -> str:

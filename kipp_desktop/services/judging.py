@@ -148,6 +148,14 @@ def sheets(panel: Panel, marker: Marker) -> list[SheetView]:
     return views
 
 
+def alive_entries(panel: Panel, setup: Setup, stage: str) -> list[str]:
+    """Return the entries of a setup that, as far as it is known here, may come to a stage."""
+    gone: set[str] = set()
+    if panel.state.plan is not None and any(s.id == stage for s in panel.setup.rules.stages):
+        gone = _gone_before(panel, panel.setup, stage)
+    return [entry.id for entry in setup.entries if entry.id not in gone]
+
+
 def _gone_before(panel: Panel, setup: Setup, stage: str) -> set[str]:
     """Return the entries that, as far as it is known here, did not advance to a stage."""
     order = [item.id for item in setup.rules.stages]
