@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from kipp_desktop.domain.competition import Award, Rounding, Rules, Stage
+from kipp_desktop.domain.rule_words import ROLE_TEXTS
 from kipp_desktop.domain.small_example import GROUP, Example, play, same, two_criteria
 from kipp_desktop.texts import Text
 
@@ -428,8 +429,6 @@ def _awards(awards: Sequence[Award]) -> list[Explanation]:
 
 
 def _approvals(roles: Sequence[str]) -> Explanation:
-    from kipp_desktop.domain.rule_words import ROLE_TEXTS
-
     if not roles:
         return Explanation(
             "",
