@@ -53,9 +53,10 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Workbook:
-    """The visible sheets of a file, in its order."""
+    """The visible sheets of a file, in its order; ``ids`` is the hidden sheet of a judge's form."""
 
     sheets: tuple[Sheet, ...]
+    ids: Sheet | None = None
 
 
 def read_workbook(
@@ -187,7 +188,11 @@ def _read_in_child(path: Path, memory_limit: int, seconds: int) -> Workbook:
             raise RefusedError("damaged") from None
     if "problem" in answer:
         raise RefusedError(answer["problem"], **answer["values"])
-    return Workbook(tuple(Sheet(s["name"], s["rows"], s["first_row"]) for s in answer["sheets"]))
+    sheets = [(Sheet(s["name"], s["rows"], s["first_row"]), s["hidden"]) for s in answer["sheets"]]
+    return Workbook(
+        tuple(sheet for sheet, hidden in sheets if not hidden),
+        next((sheet for sheet, hidden in sheets if hidden), None),
+    )
 
 
 def _error(path: Path, refused: RefusedError) -> KippError:

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 CHILD_ARGUMENT = "--read-spreadsheet"
+FORM_SHEET = "kipp"
+"""The one hidden sheet that is read: it holds the ids of a judge's form and nothing to import."""
 
 MAX_ROWS = 200_000
 MAX_COLUMNS = 500
@@ -223,11 +225,9 @@ def _read_sheets(path: Path) -> list[dict[str, object]]:
     try:
         with path.open("rb") as file, load_workbook(file) as workbook:
             for about in workbook.sheets_metadata:
+                hidden = about.visible != SheetVisibleEnum.Visible
                 # What nobody sees in the spreadsheet program must not be imported unseen.
-                if (
-                    about.typ != SheetTypeEnum.WorkSheet
-                    or about.visible != SheetVisibleEnum.Visible
-                ):
+                if about.typ != SheetTypeEnum.WorkSheet or (hidden and about.name != FORM_SHEET):
                     continue
                 sheet = workbook.get_sheet_by_name(about.name)
                 top, left = sheet.start or (0, 0)
@@ -239,7 +239,8 @@ def _read_sheets(path: Path) -> list[dict[str, object]]:
                 cells = sheet.to_python()
                 rows = table.rows(cells, sheet=name, first_row=top + 1, left=left)
                 _fill_merged(rows, top, sheet.merged_cell_ranges or ())
-                sheets.append({"name": name, "first_row": top + 1, "rows": rows})
+                about_rows = {"name": name, "first_row": top + 1, "rows": rows}
+                sheets.append({**about_rows, "hidden": hidden})
     except PasswordError:
         raise RefusedError("password") from None
     except CalamineError:
@@ -265,8 +266,8 @@ def main(arguments: Sequence[str]) -> int:
     """Read the workbook ``arguments[0]`` and write JSON to ``arguments[1]``; return 0.
 
     ``arguments[2]`` is the memory limit in bytes, ``arguments[3]`` the time limit in seconds.
-    The JSON is ``{"sheets": [{"name", "first_row", "rows"}]}`` or ``{"problem", "values"}``. Any
-    other end (an abort, no output) means that the file is damaged.
+    The JSON is ``{"sheets": [{"name", "first_row", "rows", "hidden"}]}`` or ``{"problem",
+    "values"}``. Any other end (an abort, no output) means that the file is damaged.
     """
     source, target, memory, seconds = arguments
     _limit(int(memory), int(seconds))

@@ -43,7 +43,7 @@ def paper_row(sheets: Sheets, view: SheetView) -> GridRow:
     remark: Text | None = None
     if key == "complete":
         name, tone = Text("To be saved"), "calm"
-    elif typing is not None and key in {"final", "empty"}:
+    elif typing is not None and typing.state != "none" and key in {"final", "empty"}:
         key = typing.state if key == "final" or typing.state == "checked" else "empty"
         name, tone = TYPED.get(typing.state, (name, tone)) if key != "empty" else (name, tone)
         if key == "empty":
