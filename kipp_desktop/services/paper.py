@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from kipp_desktop.domain.canonical import format_decimal
+from kipp_desktop.domain.canonical import parse_decimal
 from kipp_desktop.domain.changes import Changes
 from kipp_desktop.domain.sheet import complete, unpack, with_mark
 from kipp_desktop.errors import KippError
@@ -102,21 +102,18 @@ def _typist(panel: Panel, author: str) -> str:
     return author[:8] if key is None else panel.setup.name_of(key.person)
 
 
-def wrong_typings(
-    panel: Panel, judge: str, stage: str, entry: str, agreed: Mapping[str, Fraction | None]
-) -> list[str]:
-    """Return the keys whose typing of an entry is not what the paper was found to say."""
-    typing = typings(panel, judge, stage).get(entry)
-    if typing is None:
-        return []
-    right = {
-        name: tuple(format_decimal(mark) for mark in [agreed.get(name)] if mark is not None)
-        for name, _ in typing.differences
-    }
+def wrong_typings(typing: Typing, agreed: Mapping[str, Fraction | None]) -> list[str]:
+    """Return the keys whose typing is not what stands on the paper.
+
+    ``agreed`` are the marks of the criteria that differ.
+    """
     return [
         author
         for number, author in enumerate(typing.authors)
-        if any((marks[number],) != right[name] for name, marks in typing.differences)
+        if any(
+            parse_decimal(marks[number]) != agreed[criterion] if marks[number] else True
+            for criterion, marks in typing.differences
+        )
     ]
 
 
