@@ -180,7 +180,7 @@ class _Writer:
         sheet.set_column(0, 0, 6)
         sheet.set_column(1, 1, 42)
         sheet.set_column(2, 2, 26)
-        sheet.set_column(LEADING, LEADING + len(form.marked), 13)
+        sheet.set_column(LEADING, LEADING + len(form.marked), 15)
         sheet.set_column(LEADING + len(form.marked) + 1, LEADING + len(form.marked) + 1, 48)
         sheet.freeze_panes(FIRST_ROW, 2)
         sheet.protect("", {"format_columns": True, "format_rows": True})
@@ -211,6 +211,9 @@ def _levels(workbook: Any, form: PaperForm, catalogue: Catalogue) -> None:
     sheet.set_column(0, 0, 6)
     sheet.set_column(1, 1, 30)
     sheet.set_column(2, 2, 100)
+    sheet.set_landscape()
+    sheet.set_paper(_PAPERS[form.paper])
+    sheet.fit_to_pages(1, 0)
     sheet.protect("")
 
 

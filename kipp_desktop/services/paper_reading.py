@@ -106,7 +106,8 @@ def import_form(
             continue
         source = "form" if marker.paper else view.notes.source
         notes = replace(view.notes, feedback=text or view.notes.feedback, source=source)
-        if (marks, notes) == (view.marks, view.notes):
+        if (marks, notes.feedback) == (view.marks, view.notes.feedback):
+            # Whatever way they came: they are here.
             report.skipped += 1
             continue
         try:

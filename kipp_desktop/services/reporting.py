@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date, datetime
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -114,16 +115,17 @@ def letterhead_of(panel: Panel) -> Letterhead:
 
 
 def _judges(panel: Panel, setup: Setup) -> tuple[JudgeLine, ...]:
-    how: dict[str, dict[str, None]] = {}
+    how: dict[str, Counter[str]] = {}
     for stage in setup.rules.counted():
         for _, judge, author, seq, _, _, came in panel.projection.counted_details(stage.id):
-            how.setdefault(judge, {})[_way(panel, author, seq, came)] = None
+            how.setdefault(judge, Counter())[_way(panel, author, seq, came)] += 1
     nips = {row.id: row.nip for row in panel.workbench.people()}
     lines = []
     for item in status(panel).people:
         person = setup.person_by_id[item.id]
         key = panel.state.live_key(item.id)
-        ways = sorted(how.get(item.id, {"none": None}))
+        found = how.get(item.id, Counter({"none": 0}))
+        ways = sorted(found)
         lines.append(
             JudgeLine(
                 person=item.id,
@@ -136,6 +138,7 @@ def _judges(panel: Panel, setup: Setup) -> tuple[JudgeLine, ...]:
                 counted=item.sent,
                 expected=item.expected,
                 words=words_of(key.key) if key and "laptop" in ways else "",
+                how_many=tuple(found[way] for way in ways),
             )
         )
     return tuple(lines)

@@ -5,6 +5,9 @@ import subprocess
 import openpyxl
 import pytest
 
+from kipp_desktop.domain.sheet import Notes
+from kipp_desktop.errors import KippError
+from kipp_desktop.services import judging, keeping, moving, paper
 from kipp_desktop.services.context import Context
 from kipp_desktop.services.home import Home
 from tests.flow.kipp import CRITERIA, MARKS, done, kipp, marks_table
@@ -275,6 +278,73 @@ def test_a_judge_moves_signed_marks_of_their_own(planned):
     assert answer == {"from": "01", "to": "03", "signed": True}
 
 
+def test_a_private_note_moves_with_signed_marks_and_is_not_signed(planned):
+    planned.join("Juri 1")
+    place = planned.home("Juri 1")
+    done(place, "scores", "import", marks_table(planned.folder / "m.csv", {"01": (9,) * 5}))
+    home = Home(Context(home=place))
+    with home.open(home.choose()) as panel:
+        card = home.card(panel.competition, "member")
+        marker = judging.marker_of(panel, card)
+        first, second, _ = (entry.id for entry in panel.setup.entries)
+        judging.set_notes(home, panel, marker, first, Notes(private="Tanya biaya"))
+        judging.submit(home, panel, marker, home.unlock(card), None)
+
+        moving.move_signed(home, panel, marker, home.unlock(card), first, second, "Salah nomor")
+
+        before, after = judging.sheets(panel, marker)[:2]
+        sheets = panel.records(card.fingerprint, "score-sheet")
+    assert (before.state, before.notes.private) == ("empty", "")
+    assert (after.state, after.notes.private) == ("final", "Tanya biaya")
+    assert [record.body["marks"] is None for record in sheets] == [False, True, False]
+
+
+def test_a_correction_that_was_begun_moves_as_it_is_now(planned):
+    type_paper(planned, "Juri 2", {"01": (9, 9, 9, 9, 9)})
+    source = marks_table(planned.folder / "k.csv", {"01": (9, 9, 9, 9, 1)})
+    done(planned.desk, "scores", "import", source, "--as", "Juri 2")
+
+    done(planned.desk, "scores", "move", "--entry", "01", "--to", "02", "--as", "Juri 2",
+         "--reason", "Tertukar")  # fmt: skip
+    again = done(planned.desk, "scores", "submit", "--as", "Juri 2", "--all")
+
+    assert records(planned, "paper-sheet")[-1]["marks"]["berkelanjutan"] == "1"
+    assert again["submitted"] == []
+    assert sorted(again["incomplete"]) == ["01", "03"]
+
+
+def test_a_move_that_cannot_be_signed_leaves_the_draft_where_it_was(planned):
+    type_paper(planned, "Juri 2", {"01": (9, 9, 9, 9, 9)})
+    source = marks_table(planned.folder / "k.csv", {"01": (9, 9, 9, 9, 1)})
+    done(planned.desk, "scores", "import", source, "--as", "Juri 2")
+    home = Home(Context(home=planned.desk))
+    with home.open(home.choose()) as panel:
+        card = home.card(panel.competition, "clerk")
+        marker = paper.paper_marker(panel, card, "Juri 2")
+        first, second, _ = (entry.id for entry in panel.setup.entries)
+        damaged = panel.folder / "ledgers" / f"{card.fingerprint}.ndjson"
+        damaged.write_bytes(damaged.read_bytes().replace(b'"9"', b'"8"', 1))
+
+        with pytest.raises(KippError):
+            moving.move_signed(home, panel, marker, home.unlock(card), first, second, "Tertukar")
+
+        drafts = panel.drafts.of(card.fingerprint, marker.judge, marker.stage)
+    assert set(drafts) == {first}
+
+
+def test_a_scan_that_was_changed_is_found_by_check(planned):
+    scan = planned.folder / "pindaian.pdf"
+    scan.write_bytes(b"%PDF-1.7\n")
+    kept = done(planned.desk, "paper", "scan", "--as", "Juri 2", "--entry", "01", scan)
+    home = Home(Context(home=planned.desk))
+    with home.open(home.choose()) as panel:
+        panel.scans.path(kept["sha256"]).write_bytes(b"%PDF-1.6\n")
+
+        found = keeping.check(home, panel)
+
+    assert [item.name for item in found if not item.ok] == ["scan"]
+
+
 def test_a_scan_is_kept_at_the_desk_and_not_handed_on(planned):
     scan = planned.folder / "pindaian.png"
     scan.write_bytes(b"\x89PNG\r\n\x1a\n" + b"x" * 100)
@@ -310,13 +380,16 @@ def test_a_backup_holds_the_scans(planned):
 
 def test_the_minutes_say_how_each_judges_marks_came(planned):
     planned.merge(planned.admitted("Juri 1"))
+    type_paper(planned, "Juri 2", {"03": MARKS["Juri 2"]["03"]})
     form = filled_form(planned)
     done(planned.desk, "scores", "import", form, "--as", "Juri 2")
-    done(planned.desk, "scores", "submit", "--as", "Juri 2", "--all")
+    done(planned.desk, "scores", "submit", "--as", "Juri 2", "--entry", "01", "02")
     done(planned.desk, "paper", "check", "--as", "Juri 2", "--all")
 
     done(planned.desk, "publish", "--out", planned.folder / "hasil")
 
     text = " ".join(text_of(planned.folder / "hasil" / "berita-acara.pdf").split())
-    assert "formulir" in text
-    assert "laptop" in text
+    assert {"laptop,", "formulir", "kertas,"} <= set(text.split())
+    recap = openpyxl.load_workbook(planned.folder / "hasil" / "rekapitulasi.xlsx")["Nilai"]
+    sources = [row[-2].value for row in recap.iter_rows(min_row=2) if row[0].value == "Juri 2"]
+    assert [source.split()[0] for source in sources] == ["formulir", "formulir", "kertas,"]

@@ -129,7 +129,11 @@ class PaperPage(GridPage):
 
     def keys(self) -> list[tuple[str, Text]]:
         """Return this page's keys for F1."""
-        return [*super().keys(), ("Ctrl+Enter", Text("save what is complete as a typing"))]
+        return [
+            *super().keys(),
+            ("+", Text("the total on paper is written so")),
+            ("Ctrl+Enter", Text("save what is complete as a typing")),
+        ]
 
     # --- reading ---
 
