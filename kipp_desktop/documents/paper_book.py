@@ -10,7 +10,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from reportlab.lib.units import mm
-from reportlab.platypus import CondPageBreak, KeepTogether, PageBreak, Spacer, Table
+from reportlab.platypus import KeepTogether, PageBreak, Spacer, Table
 
 from kipp_desktop.documents.fonts import REGULAR, SEMIBOLD
 from kipp_desktop.documents.page import BODY, TITLE, Footing, Page
@@ -38,7 +38,6 @@ CODE_SIDE: Final = 21 * mm
 MOST_IN_ROW: Final = 9
 """So many boxes stand side by side; more go into further rows."""
 _TINY = SMALL.clone("book-tiny", fontSize=7.5, leading=9)
-_SIGNING: Final = 62 * mm
 
 
 def render_book(form: PaperForm, catalogue: Catalogue) -> bytes:
@@ -102,13 +101,12 @@ def _judge(
         ]
     else:
         story += [*guide(page, form), PageBreak()]
-    for sheet in sheets:
+    *most, last = sheets
+    for sheet in most:
         story.append(KeepTogether([_block(page, form, sheet, proof=proof), Spacer(0, 5)]))
-    story += [
-        CondPageBreak(_SIGNING),
-        Spacer(0, 6),
-        signature_lines(page, sheets[0], form),
-    ]
+    signing = [Spacer(0, 10), signature_lines(page, last, form)]
+    # Nobody signs a page on which nothing else stands.
+    story.append(KeepTogether([_block(page, form, last, proof=proof), *signing]))
     return story
 
 

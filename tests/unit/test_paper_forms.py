@@ -176,6 +176,16 @@ def test_a_book_begins_anew_for_each_judge(catalogue):
     assert sum("BUKU PENILAIAN JURI" in page for page in text) == 2
 
 
+@pytest.mark.parametrize("count", range(1, 12))
+def test_the_signature_never_stands_on_a_page_of_its_own(count, catalogue):
+    sheets = [sheet(number, DEEP[2:5]) for number in range(1, count + 1)]
+
+    last = pages(render_proof(form(DEEP, sheets), catalogue))[-1]
+
+    assert f"{count:02} – " in last
+    assert "Tanda tangan juri" in last
+
+
 def test_the_code_is_of_characters_that_make_a_coarse_code():
     code = sheet_code(COMPETITION, "presentasi-2", "e10a4c2b7f1", "", RUBRIC)
 

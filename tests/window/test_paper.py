@@ -138,8 +138,10 @@ def test_a_second_typist_types_blind_and_differences_are_shown_cell_by_cell(wind
     save(window, qtbot, dialogs)
 
     assert states(window)[:2] == ["twice", "differs"]
-    assert page.model.row_of(1).differing == {"kebaruan": f"1 ≠ {mark_of(0, 1, 0)}"}
-    assert f"1 ≠ {mark_of(0, 1, 0)}" in page.remarks_label.text()
+    assert page.model.row_of(1).differing == {"kebaruan": ("1", str(mark_of(0, 1, 0)))}
+    assert page.model.index(1, 2).data() == f"1 ≠ {mark_of(0, 1, 0)}"
+    said = f"1 (Petugas 1) ≠ {mark_of(0, 1, 0)} (Sekretariat)"
+    assert said in page.remarks_label.text()
 
 
 def test_only_the_selected_rows_are_initialled_when_the_user_says_so(window, qtbot, dialogs):
