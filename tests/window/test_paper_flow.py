@@ -233,7 +233,8 @@ def test_sheets_are_written_from_the_menu(  # noqa: PLR0917 - what is written
     monkeypatch.setattr(files, "choose_save", choose)
 
     choose_from(window.page.acts.file_actions, name)
-    qtbot.waitUntil((tmp_path / "tulis").exists)
+    # The first page also loads the typesetter, which takes its time on a busy machine.
+    qtbot.waitUntil((tmp_path / "tulis").exists, timeout=60_000)
     panels.settle(window, qtbot)
 
     assert proposed == [file]
