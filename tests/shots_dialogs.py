@@ -33,6 +33,7 @@ from kipp_desktop.gui.dialogs.history import HistoryDialog
 from kipp_desktop.gui.dialogs.import_preview import ImportPreviewDialog
 from kipp_desktop.gui.dialogs.join import WHAT, JoinDialog
 from kipp_desktop.gui.dialogs.making import MakingDialog
+from kipp_desktop.gui.dialogs.move import MoveDialog
 from kipp_desktop.gui.dialogs.panel_marks import PanelMarksDialog
 from kipp_desktop.gui.dialogs.passphrase import PassphraseDialog
 from kipp_desktop.gui.dialogs.person import PersonDialog
@@ -41,9 +42,12 @@ from kipp_desktop.gui.dialogs.publish import PublishDialog
 from kipp_desktop.gui.dialogs.resolve import Matter, ResolveDialog
 from kipp_desktop.gui.dialogs.revoke import RevokeDialog
 from kipp_desktop.gui.dialogs.select import SelectDialog
+from kipp_desktop.gui.dialogs.settle import SettleDialog
 from kipp_desktop.gui.dialogs.status import StatusDialog
 from kipp_desktop.gui.dialogs.verifier import VerifierDialog
 from kipp_desktop.gui.dialogs.words import WordsDialog
+from kipp_desktop.gui.dialogs.written_total import WrittenTotalDialog
+from kipp_desktop.gui.models.mark_grid import GridRow
 from kipp_desktop.services import (
     arrivals,
     board,
@@ -56,9 +60,12 @@ from kipp_desktop.services import (
     plenary,
     published,
     setup,
+    sheetbook,
 )
 from kipp_desktop.services.context import Context
 from kipp_desktop.services.home import Home
+from kipp_desktop.services.judging import Marker
+from kipp_desktop.services.paper import Typing
 from kipp_desktop.services.replanning import PlanPreview
 from kipp_desktop.services.rolling import Backup
 from kipp_desktop.texts import Text
@@ -95,6 +102,7 @@ class Stage:
     key: keyring.KeyLine
     heads: tuple[keyring.Head, ...]
     fork: forks.Fork
+    book: sheetbook.Sheetbook
 
 
 Maker = Callable[[Stage], QDialog]
@@ -134,6 +142,7 @@ def prepare(window: MainWindow, home: Home, folder: Path) -> Stage:
             key,
             keyring.heads_of(panel, key.key),
             _fork(panel, key),
+            _book(home, panel),
         )
 
 
@@ -183,6 +192,13 @@ def _fork(panel: Panel, key: keyring.KeyLine) -> forks.Fork:
             for name, pair in zip(names, marks, strict=False)
         ),
     )
+
+
+def _book(home: Home, panel: Panel) -> sheetbook.Sheetbook:
+    judge = sheetbook.judges_progress(panel)[0]
+    clerk = home.card(panel.competition, "clerk")
+    marker = Marker(clerk.fingerprint, judge.id, judge.stage, paper=True)
+    return sheetbook.read_sheetbook(panel, marker)
 
 
 def _create(stage: Stage) -> QDialog:
@@ -342,6 +358,39 @@ def _hand(stage: Stage) -> QDialog:
     return HandSignatureDialog(words, stage.window)
 
 
+def _settle(stage: Stage) -> QDialog:
+    names = ("Sekretariat", "Petugas 1")
+    typing = Typing(
+        "",
+        "differs",
+        differences=(("kebaruan", ("7", "1")), ("transfer", ("8", "9"))),
+        names=names,
+    )
+    view, leaves = stage.book.views[9], stage.book.rubric.judged.leaves
+    dialog = SettleDialog(view, typing, leaves, stage.window)
+    dialog.fields["kebaruan"].show_mark(leaves[0].scale.mark(6))
+    dialog.fields["transfer"].show_mark(leaves[3].scale.mark(7))
+    return dialog
+
+
+def _move(stage: Stage) -> QDialog:
+    views = stage.book.views
+    dialog = MoveDialog(views[9], views, stage.window)
+    dialog.number.setText(views[11].entry.number)
+    return dialog
+
+
+def _written_total(stage: Stage) -> QDialog:
+    remark = Text(
+        "Number {number}: the paper says {written}, the marks make {total}.",
+        number=10,
+        written=74,
+        total=80,
+    )
+    row = GridRow("", "10", "", {}, None, Text("Draft"), "", editable=True, key="", remark=remark)
+    return WrittenTotalDialog(row, stage.window)
+
+
 def _card(stage: Stage) -> Any:
     return stage.window.house.session.context.card
 
@@ -376,6 +425,9 @@ DIALOGS: tuple[tuple[str, str, Maker], ...] = (
     ("desk", "panel-marks", _panel_marks),
     ("desk", "hand-signature", _hand),
     ("desk", "making", lambda stage: MakingDialog(stage.row, stage.making, stage.window)),
+    ("desk", "settle", _settle),
+    ("desk", "move", _move),
+    ("desk", "written-total", _written_total),
     ("judge", "backups", _backups),
     ("judge", "curtain", _curtain),
     ("judge", "keys", _keys),

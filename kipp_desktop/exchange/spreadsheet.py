@@ -60,9 +60,10 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Workbook:
-    """The visible sheets of a file, in its order."""
+    """The visible sheets of a file, in its order; ``ids`` is the hidden sheet of a judge's form."""
 
     sheets: tuple[Sheet, ...]
+    ids: Sheet | None = None
 
 
 def read_workbook(
@@ -214,8 +215,13 @@ def _read_in_child(
             raise RefusedError("damaged") from None
     if "problem" in answer:
         raise RefusedError(answer["problem"], **answer["values"])
+    sheets = [
+        (Sheet(s["name"], unpacked(s["rows"]), s["first_row"]), s["hidden"])
+        for s in answer["sheets"]
+    ]
     return Workbook(
-        tuple(Sheet(s["name"], unpacked(s["rows"]), s["first_row"]) for s in answer["sheets"])
+        tuple(sheet for sheet, hidden in sheets if not hidden),
+        next((sheet for sheet, hidden in sheets if hidden), None),
     )
 
 

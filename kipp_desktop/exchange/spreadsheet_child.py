@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 CHILD_ARGUMENT = "--read-spreadsheet"
+FORM_SHEET = "kipp"
+"""The one hidden sheet that is read: it holds the ids of a judge's form and nothing to import."""
 
 ROW_END, CELL_END = "\x1e", "\x1f"
 
@@ -244,11 +246,9 @@ def _read_sheets(path: Path) -> list[dict[str, object]]:
     try:
         with path.open("rb") as file, load_workbook(file) as workbook:
             for about in workbook.sheets_metadata:
+                hidden = about.visible != SheetVisibleEnum.Visible
                 # What nobody sees in the spreadsheet program must not be imported unseen.
-                if (
-                    about.typ != SheetTypeEnum.WorkSheet
-                    or about.visible != SheetVisibleEnum.Visible
-                ):
+                if about.typ != SheetTypeEnum.WorkSheet or (hidden and about.name != FORM_SHEET):
                     continue
                 sheet = workbook.get_sheet_by_name(about.name)
                 top, left = sheet.start or (0, 0)
@@ -260,7 +260,8 @@ def _read_sheets(path: Path) -> list[dict[str, object]]:
                 cells = sheet.to_python()
                 rows = table.rows(cells, sheet=name, first_row=top + 1, left=left)
                 _fill_merged(rows, top, sheet.merged_cell_ranges or ())
-                sheets.append({"name": name, "first_row": top + 1, "rows": packed(rows)})
+                about_rows = {"name": name, "first_row": top + 1, "rows": packed(rows)}
+                sheets.append({**about_rows, "hidden": hidden})
     except PasswordError:
         raise RefusedError("password") from None
     except CalamineError:
@@ -286,7 +287,7 @@ def main(arguments: Sequence[str]) -> int:
     """Read the workbook ``arguments[0]`` and write JSON to ``arguments[1]``; return 0.
 
     ``arguments[2]`` is the memory limit in bytes, ``arguments[3]`` the time limit in seconds.
-    The JSON is ``{"sheets": [{"name", "first_row", "rows"}]}`` (rows :func:`packed`) or
+    The JSON is ``{"sheets": [{"name", "first_row", "rows", "hidden"}]}`` (rows :func:`packed`) or
     ``{"problem", "values"}``. Any other end (an abort, no output) means that the file is damaged.
     """
     source, target, memory, seconds = arguments

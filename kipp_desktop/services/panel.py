@@ -63,6 +63,7 @@ class Panel(Records):
         self._database = open_database(folder / "panel.sqlite")
         self.ledgers = LedgerFiles(folder)
         self.blobs = Blobs(folder)
+        self.scans = Blobs(folder, "scans")
         self.projection = Projection(self._database)
         self.drafts = Drafts(self._database)
         self.workbench = Workbench(self._database)

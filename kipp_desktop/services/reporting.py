@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date, datetime
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kipp_desktop.domain.canonical import format_decimal
 from kipp_desktop.domain.ranking import GroupStanding, Ranked, Standing
@@ -63,7 +64,6 @@ def build_report(
         for group in standing.groups
     )
     rows = [row for group in groups for row in group.rows]
-    logo = panel.workbench.document("logo") or ""
     return Report(
         competition=competition.name,
         organiser=competition.organiser,
@@ -76,9 +76,7 @@ def build_report(
             Decree(d.number, date.fromisoformat(d.on) if d.on else None, d.about)
             for d in competition.decrees
         ),
-        letterhead=Letterhead(
-            competition.letterhead, competition.address, bytes.fromhex(logo) or None
-        ),
+        letterhead=letterhead_of(panel),
         signatories=tuple(
             Signatory(s["title"], s["name"], s["nip"])
             for s in panel.workbench.document("signatories") or []
@@ -111,17 +109,25 @@ def build_report(
     )
 
 
+def letterhead_of(panel: Panel) -> Letterhead:
+    """Return the kop of this competition's documents."""
+    competition = panel.setup.competition
+    logo = panel.workbench.document("logo") or ""
+    return Letterhead(competition.letterhead, competition.address, bytes.fromhex(logo) or None)
+
+
 def _judges(panel: Panel, setup: Setup) -> tuple[JudgeLine, ...]:
-    how: dict[str, dict[str, None]] = {}
+    how: dict[str, Counter[str]] = {}
     for stage in setup.rules.counted():
-        for _, judge, _, _, _, _, came in panel.projection.counted_details(stage.id):
-            how.setdefault(judge, {})[came] = None
+        for _, judge, author, seq, _, _, came in panel.projection.counted_details(stage.id):
+            how.setdefault(judge, Counter())[_way(panel, author, seq, came)] += 1
     nips = {row.id: row.nip for row in panel.workbench.people()}
     lines = []
     for item in status(panel).people:
         person = setup.person_by_id[item.id]
         key = panel.state.live_key(item.id)
-        ways = sorted(how.get(item.id, {"none": None}))
+        found = how.get(item.id, Counter({"none": 0}))
+        ways = sorted(found)
         lines.append(
             JudgeLine(
                 person=item.id,
@@ -134,9 +140,19 @@ def _judges(panel: Panel, setup: Setup) -> tuple[JudgeLine, ...]:
                 counted=item.sent,
                 expected=item.expected,
                 words=words_of(key.key) if key and "laptop" in ways else "",
+                how_many=tuple(found[way] for way in ways),
             )
         )
     return tuple(lines)
+
+
+def _way(panel: Panel, author: str, seq: int, came: str) -> str:
+    """Return how a counted sheet came: of a typed one also whether from paper or from a form."""
+    if came.startswith("paper-"):
+        body: dict[str, Any] = panel.record(author, seq).body
+        if body["source"] == "form":
+            return came.replace("paper-", "form-")
+    return came
 
 
 def _totals(panel: Panel, stage: str) -> dict[str, dict[str, Fraction]]:
@@ -373,6 +389,6 @@ def _sheets(
                 number=setup.entry_by_id[entry].number,
                 marks=tuple(unpack(rubric, marks).items()),
                 total=printed(whole, setup.rules.rounding.digits),
-                source=how,
+                source=_way(panel, author, seq, how),
                 signed_at=panel.projection.record(author, seq).at,
             )

@@ -15,6 +15,7 @@ from kipp_desktop.errors import KippError
 from kipp_desktop.services.agenda import Turn, turns
 from kipp_desktop.services.judging import Marker, SheetView, rubric_of, sheets
 from kipp_desktop.services.paper import typings
+from kipp_desktop.services.scans import scanned
 from kipp_desktop.services.standing import MarkPart
 
 if TYPE_CHECKING:
@@ -31,8 +32,9 @@ class Sheetbook:
 
     ``organisations`` and ``groups`` are names by entry id (``groups`` is empty with one group);
     ``statuses`` the entries that are not present; ``typings`` how typed sheets stand (paper only);
-    ``closed`` when nothing can be changed any more; ``digits`` of a printed total; ``turns`` when
-    each entry has its turn in the agenda. The views are in that order (typed sheets by number).
+    ``scans`` counts the scans beside a sheet (paper only); ``closed`` when nothing can be changed
+    any more; ``digits`` of a printed total; ``turns`` when each entry has its turn in the agenda.
+    The views are in that order (typed sheets by number).
     """
 
     marker: Marker
@@ -43,6 +45,7 @@ class Sheetbook:
     groups: dict[str, str]
     statuses: dict[str, str]
     typings: dict[str, Typing]
+    scans: dict[str, int]
     closed: bool
     digits: int
     turns: dict[str, Turn] = field(default_factory=dict)
@@ -97,6 +100,7 @@ def read_sheetbook(panel: Panel, marker: Marker) -> Sheetbook:
             if (status := panel.state.statuses.get(entry.id, ("present", ""))[0]) != "present"
         },
         typings=typings(panel, marker.judge, marker.stage) if marker.paper else {},
+        scans=scanned(panel, marker) if marker.paper else {},
         closed=marker.stage in panel.state.closings,
         digits=setup.rules.rounding.digits,
         turns=when,
