@@ -1,7 +1,7 @@
 """Scans of paper sheets: kept at the desk beside the typed sheet, not signed, not handed on.
 
 No record has a field for them, and what stands on a scan (handwriting, signatures) is personal; see
-``docs/decisions/0012-scans-stay-at-the-desk.md``. Each is a file by its SHA-256; which sheet it
+``docs/decisions/0014-scans-stay-at-the-desk.md``. Each is a file by its SHA-256; which sheet it
 belongs to stands in the desk's workbench.
 """
 

@@ -2,7 +2,7 @@
 
 What the secretariat finds item by item stands in the desk's database. It becomes official by one
 signed decision for each group, about who goes on from the stage of kind ``administrative``; its
-reason names every entry that did not pass, with the items (docs/decisions/0012).
+reason names every entry that did not pass, with the items (docs/decisions/0013).
 """
 
 from __future__ import annotations
