@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from kipp_desktop.domain.canonical import ID, Json, encode
+from kipp_desktop.domain.canonical import HASH, ID, Json, encode
 from kipp_desktop.domain.competition import (
     ROLES,
     Competition,
@@ -48,8 +48,21 @@ class Organisation:
 
 
 @dataclass(frozen=True)
+class Attachment:
+    """A file of an entry: ``size`` in bytes, ``type`` one of ``pdf``, ``png``, ``jpeg``."""
+
+    name: str
+    sha256: str
+    size: int
+    type: str
+
+
+@dataclass(frozen=True)
 class Entry:
-    """An innovation that competes. ``fields`` are whatever else its table said, never public."""
+    """An innovation that competes.
+
+    ``fields`` are whatever else its table said, ``attachments`` its files; neither is public.
+    """
 
     id: str
     number: str
@@ -60,6 +73,7 @@ class Entry:
     category: str = ""
     summary: str = ""
     fields: tuple[tuple[str, str], ...] = ()
+    attachments: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -251,6 +265,19 @@ def people_blob(setup: Setup) -> bytes:
         "salt": setup.salt,
         "signatories": [{"name": s.name, "title": s.title} for s in setup.signatories],
     }
+    files: list[Json] = [
+        {
+            "entry": entry.id,
+            "files": [
+                {"name": f.name, "sha256": f.sha256, "size": f.size, "type": f.type}
+                for f in entry.attachments
+            ],
+        }
+        for entry in setup.entries
+        if entry.attachments
+    ]
+    if files:
+        value["attachments"] = files
     return _large(value)
 
 
@@ -280,6 +307,10 @@ def _setup(value: Any, names: Any) -> Setup:
         item["entry"]: tuple((_str(f["name"]), _str(f["value"])) for f in item["fields"])
         for item in names.get("fields", [])
     }
+    files = {
+        item["entry"]: tuple(_attachment(file) for file in item["files"])
+        for item in names.get("attachments", [])
+    }
     return Setup(
         competition=read_competition(value["competition"]),
         groups=tuple(Group(_ident(item["id"]), _str(item["name"])) for item in value["groups"]),
@@ -307,6 +338,7 @@ def _setup(value: Any, names: Any) -> Setup:
                 _str(item["category"]),
                 _str(item["summary"]),
                 fields.get(item["id"], ()),
+                files.get(item["id"], ()),
             )
             for item in value["entries"]
         ),
@@ -401,6 +433,12 @@ def _person(item: Mapping[str, Any], names: Mapping[str, Any]) -> Person:
         _str(names.get("title", "")),
         tuple(_str(item) for item in names.get("conflicts", ())),
     )
+
+
+def _attachment(item: Mapping[str, Any]) -> Attachment:
+    if not HASH.match(_str(item["sha256"])) or type(item["size"]) is not int:
+        raise _bad_setup()
+    return Attachment(_str(item["name"]), item["sha256"], item["size"], _str(item["type"]))
 
 
 def _str(value: Any) -> str:

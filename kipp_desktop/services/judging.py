@@ -7,7 +7,7 @@ The same drafts and the same act of signing serve paper sheets that a clerk type
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from kipp_desktop.domain.advancing import field_of
@@ -173,14 +173,14 @@ def set_mark(  # noqa: PLR0917 - which mark, and what it is
     Raises :class:`KippError` with code ``off-scale``, ``no-criterion``, ``not-assigned``,
     ``closed`` or ``abstained``.
     """
-    view = _editable(panel, marker, entry)
+    view = editable(panel, marker, entry)
     marks = with_mark(rubric_of(panel, marker.stage), view.marks, criterion, mark)
     return _save(home, panel, marker, view, marks, view.notes)
 
 
 def set_notes(home: Home, panel: Panel, marker: Marker, entry: str, notes: Notes) -> SheetView:
     """Set what is written beside the marks; durable on return."""
-    view = _editable(panel, marker, entry)
+    view = editable(panel, marker, entry)
     return _save(home, panel, marker, view, view.marks, _normalised(notes))
 
 
@@ -188,7 +188,7 @@ def set_sheet(  # noqa: PLR0917 - a whole sheet at once
     home: Home, panel: Panel, marker: Marker, entry: str, marks: bytes, notes: Notes
 ) -> SheetView:
     """Set marks and notes of a draft at once (an undo, a row of a table)."""
-    view = _editable(panel, marker, entry)
+    view = editable(panel, marker, entry)
     return _save(home, panel, marker, view, marks, notes)
 
 
@@ -219,7 +219,7 @@ def submit(  # noqa: PLR0917 - the words of the command
             continue
         if view.signed is not None and not reason.strip():
             raise reason_needed()
-        items.append(_sheet_record(marker, rubric, view, reason))
+        items.append(sheet_record(marker, rubric, view, reason))
         done.append(view)
     panel.sign(identity, home.context.at(), items)
     # A draft that says what was signed is no correction; it stays where it holds private notes.
@@ -289,13 +289,7 @@ def import_scores(
             continue
         notes = view.notes
         if row.values.get("comment", "").strip():
-            notes = Notes(
-                notes.comments,
-                normalise(row.values["comment"]),
-                notes.check,
-                notes.private,
-                notes.written_total,
-            )
+            notes = replace(notes, feedback=normalise(row.values["comment"]))
         if (found, notes) == (view.marks, view.notes):
             report.skipped += 1
             continue
@@ -344,7 +338,11 @@ def _own_entry(panel: Panel, marker: Marker, entry: str) -> Entry:
     return setup.entry_by_id[entry]
 
 
-def _editable(panel: Panel, marker: Marker, entry: str) -> SheetView:
+def editable(panel: Panel, marker: Marker, entry: str) -> SheetView:
+    """Return a sheet that may be changed now.
+
+    Raises :class:`KippError` with code ``not-assigned``, ``closed`` or ``abstained``.
+    """
     view = sheet(panel, marker, entry)
     if marker.stage in panel.state.closings:
         raise KippError(
@@ -382,7 +380,8 @@ def _save(  # noqa: PLR0917 - one draft
 def _view(
     rubric: Rubric, entry: Entry, draft: Any, last: Record | None, *, abstained: bool
 ) -> SheetView:
-    signed = last.id if last is not None else None
+    # A withdrawn sheet is as if there were none: a new one corrects nothing.
+    signed = last.id if last is not None and last.body["marks"] is not None else None
     if draft is not None and draft.rubric == rubric.shape:
         notes = read_notes(draft.notes)
         marks = bytes(draft.marks)
@@ -410,6 +409,7 @@ def _says(signed: Record, marks: Mapping[str, str], notes: Notes) -> bool:
         and body["feedback"] == notes.feedback
         and (body["check"] or "") == notes.check
         and (body.get("written_total") or "") == notes.written_total
+        and body.get("source", notes.source) == notes.source
     )
 
 
@@ -438,9 +438,10 @@ def _abstained(panel: Panel, marker: Marker) -> tuple[bool, set[str]]:
     return False, out
 
 
-def _sheet_record(
+def sheet_record(
     marker: Marker, rubric: Rubric, view: SheetView, reason: str
 ) -> tuple[str, dict[str, Json]]:
+    """Return kind and body of the record that signs a complete sheet."""
     body: dict[str, Json] = {
         "check": view.notes.check or None,
         "comments": dict(view.notes.comments),
@@ -458,7 +459,7 @@ def _sheet_record(
     return "paper-sheet", {
         **body,
         "judge": marker.judge,
-        "source": "paper",
+        "source": view.notes.source,
         "written_total": written,
     }
 
@@ -471,6 +472,7 @@ def notes_json(notes: Notes) -> str:
             "comments": dict(notes.comments),
             "feedback": notes.feedback,
             "private": notes.private,
+            "source": notes.source,
             "written_total": notes.written_total,
         },
         ensure_ascii=False,
@@ -485,6 +487,7 @@ def _normalised(notes: Notes) -> Notes:
         normalise(notes.check),
         normalise(notes.private),
         notes.written_total,
+        notes.source,
     )
 
 
@@ -497,6 +500,7 @@ def read_notes(text: str) -> Notes:
         value["check"],
         value["private"],
         value.get("written_total", ""),
+        value.get("source", "paper"),
     )
 
 
@@ -507,4 +511,5 @@ def _signed_notes(record: Record) -> Notes:
         body["feedback"],
         body["check"] or "",
         written_total=body.get("written_total") or "",
+        source=body.get("source", "paper"),
     )

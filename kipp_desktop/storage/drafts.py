@@ -81,6 +81,12 @@ class Drafts:
             "INSERT OR REPLACE INTO draft VALUES (?,?,?,?,?,?,?,?,?)", (*row, _digest(row))
         )
 
+    def move(self, draft: Draft, entry: str) -> None:
+        """Let a draft be of another entry, in one act; what that one had is replaced."""
+        with self._database.atomic():
+            self.remove(draft.author, draft.judge, draft.stage, [draft.entry])
+            self.put(**draft._replace(entry=entry)._asdict())
+
     def remove(self, author: str, judge: str, stage: str, entries: Iterable[str]) -> None:
         """Forget the drafts of some sheets, all in one act."""
         with self._database.atomic():
