@@ -47,8 +47,8 @@ def is_ours(stick: Path, card: Card) -> bool:
 def copy_drafts(panel: Panel, card: Card, marker: Marker, stick: Path) -> int | None:
     """Write the unsigned marks to a stick; return the number of sheets, ``None`` without a copy.
 
-    Where nothing is unsigned an earlier copy is emptied and none is begun. Nobody asked for it, so it fails without a word: a stick that is full, write-protected or gone
-    again gets none.
+    Where nothing is unsigned an earlier copy is emptied and none is begun. Nobody asked for it, so
+    it fails without a word: a stick that is full, write-protected or gone again gets none.
     """
     drafts = panel.drafts.of(marker.author, marker.judge, marker.stage)
     if not drafts and not (stick / copy_name(card)).exists():
