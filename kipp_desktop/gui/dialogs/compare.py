@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import Qt
 
 from kipp_desktop.domain.scoring import round_half_up
+from kipp_desktop.gui import theme
 from kipp_desktop.gui.dialogs.base import FormDialog
 from kipp_desktop.gui.models.rows import Column, RowsModel
 from kipp_desktop.gui.models.table import show_lines, show_rows
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from kipp_desktop.gui.models.sheets import Sheets
 
 LINES: Final = 10
+FEWER: Final = 5
+"""Big letters leave no room for more, and the window behind is to be seen."""
+BIG: Final = 150
 
 
 class CompareDialog(FormDialog):
@@ -33,7 +37,7 @@ class CompareDialog(FormDialog):
 
     form = "compare.ui"
     title = Text("Compare own marks")
-    wide = 460
+    wide = 540
 
     criterion_choice: QComboBox
     spread_label: QLabel
@@ -68,7 +72,7 @@ class CompareDialog(FormDialog):
             self,
         )
         show_rows(self.table, self.model)
-        show_lines(self.table, LINES)
+        show_lines(self.table, LINES if theme.px(100) < BIG else FEWER)
         self.criterion_choice.addItem(say(Text("Total")), "")
         for leaf in sheets.book.rubric.judged.leaves:
             self.criterion_choice.addItem(leaf.criterion.name, leaf.id)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from kipp_desktop.domain.scoring import round_half_up
 from kipp_desktop.gui import theme
 from kipp_desktop.gui.translation import say, say_value
 from kipp_desktop.gui.widgets.criterion_row import CriterionRow
@@ -75,7 +76,7 @@ class CriteriaCard(QFrame):
                 group = leaf.path[:-1]
                 self._add_heading(group)
             weight = leaf.coefficient * leaf.scale.maximum
-            text = f"{say_value(weight)}%" if rubric.total == "percent" else ""
+            text = f"{say_value(round_half_up(weight, 2))}%" if rubric.total == "percent" else ""
             row = CriterionRow(leaf, text)
             row.setObjectName(f"criterion_{leaf.id}")
             name = leaf.id

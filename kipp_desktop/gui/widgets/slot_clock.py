@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QEvent, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
+from kipp_desktop.gui import icons
 from kipp_desktop.gui.forms import fill, place
 from kipp_desktop.gui.translation import say
 from kipp_desktop.gui.widgets.elided_label import ElidedLabel
@@ -149,6 +150,8 @@ class SlotClock(QWidget):
         )
         started = self.running or self._spent > 0
         word = Text("Pause") if self.running else Text("Go on") if started else Text("Start clock")
-        self.run_button.setText(say(word))
+        self.run_button.setAccessibleName(say(word))
+        self.run_button.setToolTip(say(word))
+        icons.wear(self.run_button, "pause" if self.running else "play", "accent")
         self.part_button.setEnabled(self._part + 1 < len(self._parts))
         self._show_time()
