@@ -6,16 +6,12 @@ only the writing itself goes to the database thread, like everything that reads 
 
 from __future__ import annotations
 
-import ctypes
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, QStorageInfo, QTimer
 
-from kipp_desktop.gui.workplace import Workplace
-from kipp_desktop.services import draft_copies, judging
-from kipp_desktop.services.sheetbook import marking_stages
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
@@ -24,6 +20,7 @@ if TYPE_CHECKING:
     from kipp_desktop.domain.changes import Changes
     from kipp_desktop.gui.main_window import MainWindow
     from kipp_desktop.gui.tasks import TaskContext
+    from kipp_desktop.gui.workplace import Workplace
 
 LOOK_MS: Final = 4_000
 AGAIN_MS: Final = 5 * 60_000
@@ -45,6 +42,8 @@ def mounted_sticks() -> frozenset[Path]:
 def _removable(volume: QStorageInfo) -> bool:
     root = volume.rootPath()
     if sys.platform == "win32":
+        import ctypes
+
         return int(ctypes.windll.kernel32.GetDriveTypeW(root.replace("/", "\\"))) == REMOVABLE
     return root.startswith(MOUNTS)
 
@@ -76,9 +75,12 @@ class StickWatch(QObject):
 
     def look(self) -> None:
         """Look once; a look that takes long is not overtaken by the next."""
-        context = self._house.session.context
-        if self._looking or not isinstance(context, Workplace) or context.is_desk:
+        context = self._judge()
+        if self._looking or context is None:
             return
+        # Services are not imported before somebody works here: the start stays fast.
+        from kipp_desktop.services import draft_copies
+
         self._looking = True
         card, known = context.card, self._seen if self._who == context.card.fingerprint else None
 
@@ -89,8 +91,8 @@ class StickWatch(QObject):
 
         def found(result: tuple[frozenset[Path], frozenset[Path]]) -> None:
             self._looking = False
-            now = self._house.session.context
-            if not isinstance(now, Workplace) or now.card.fingerprint != card.fingerprint:
+            now = self._judge()
+            if now is None or now.card.fingerprint != card.fingerprint:
                 return  # somebody else works here by now
             self._who = card.fingerprint
             self._seen, fresh = result
@@ -107,12 +109,20 @@ class StickWatch(QObject):
             for root in self._ours:
                 self._copy(root, tell=False)
 
+    def _judge(self) -> Workplace | None:
+        """Return where a judge works now; ``None`` at the desk and at Start."""
+        workplace: Workplace | None = self._house.session.context
+        return None if workplace is None or workplace.is_desk else workplace
+
     def _note(self, changes: Changes) -> None:
         self._changed = self._changed or "drafts" in changes
 
     def _copy(self, root: Path, *, tell: bool) -> None:
-        workplace = self._house.session.context
-        if not isinstance(workplace, Workplace) or workplace.is_desk:
+        from kipp_desktop.services import draft_copies, judging
+        from kipp_desktop.services.sheetbook import marking_stages
+
+        workplace = self._judge()
+        if workplace is None:
             return
         panel, card = workplace.panel, workplace.card
 

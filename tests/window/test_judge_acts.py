@@ -15,6 +15,7 @@ from kipp_desktop.domain.setup import Attachment, Entry
 from kipp_desktop.domain.sheet import Notes
 from kipp_desktop.errors import KippError
 from kipp_desktop.gui.dialogs.papers import PapersDialog
+from kipp_desktop.gui.idle_lock import IdleLock
 from kipp_desktop.gui.opening import open_files
 from kipp_desktop.gui.pages.registry import PAGES
 from kipp_desktop.gui.stick_watch import StickWatch
@@ -351,6 +352,24 @@ def test_the_next_judge_takes_over_with_f9_and_sees_only_their_own(window, qtbot
     assert stored(window, qtbot, "1")[1][0] is None
     panels.type_text(window, qtbot, "9")
     assert stored(window, qtbot, "1")[1][0] == 9
+
+
+def test_a_judge_with_a_passphrase_takes_over_behind_the_curtain(window, qtbot, dialogs):
+    IdleLock(window)
+    dialogs.expect("WhoDialog")
+    dialogs.expect("Curtain")
+    press(window, qtbot, Qt.Key.Key_F9)
+    qtbot.keyClick(panels.modal(qtbot).table, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: type(QApplication.activeModalWidget()).__name__ == "Curtain")
+    curtain = panels.modal(qtbot)
+
+    hidden = not window.centralWidget().isVisible()
+    curtain.passphrase.setText("tiga kata sandi")
+    curtain.open_button.click()
+    qtbot.waitUntil(lambda: window.centralWidget().isVisible(), timeout=20_000)
+
+    assert hidden
+    assert window.house.session.person == "Juri 2"
 
 
 # --- files that are dropped or double-clicked ---

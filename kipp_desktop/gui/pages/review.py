@@ -55,6 +55,7 @@ class ReviewPage(GridPage):
         self.open_label = ClampedLabel(2)
         self.open_label.setProperty("look", "muted")
         place(self.open_label, self.open_place)
+        self.grid.selectionModel().currentRowChanged.connect(lambda *_: self.show_counts())
         self.move_button.clicked.connect(self.move_marks)
         on_keys(self, "Ctrl+M", self.move_marks)
         self.filter_choice.currentIndexChanged.connect(lambda _at: self._filter())
@@ -125,16 +126,21 @@ class ReviewPage(GridPage):
         ready = sum(is_ready(row) for row in rows)
         open_rows = [row for row in rows if _is_open(row)]
         final = sum(row.key == "final" for row in rows)
-        self.summary.say(
-            say(
-                Text(
-                    "{ready} ready to sign · {open} not complete · {final} signed",
-                    ready=ready,
-                    open=len(open_rows),
-                    final=final,
-                )
+        said = say(
+            Text(
+                "{ready} ready to sign · {open} not complete · {final} signed",
+                ready=ready,
+                open=len(open_rows),
+                final=final,
             )
         )
+        # With many criteria the totals stand beyond the right edge.
+        here = self.model.line_of(self.grid.current_entry())
+        row = None if here is None else self.model.row_of(here)
+        if row is not None and row.total is not None:
+            total = Text("number {number}: total {total}", number=row.number, total=row.total)
+            said = f"{said} · {say(total)}"
+        self.summary.say(said)
         numbers = in_runs([row.number for row in open_rows])
         self.open_label.say(
             say(Text("Not complete yet: {numbers}", numbers=numbers)) if numbers else ""
