@@ -33,9 +33,13 @@ def open_files(window: MainWindow, paths: Sequence[Path]) -> None:
 
     def go(found: list[Recognised]) -> None:
         first = found[0]
-        # What came together and is not for the same is opened file by file.
         same = [r.path for r in found if (r.act, r.listed) == (first.act, first.listed)]
         _ACTS[first.act](window, first, same)
+        if len(same) < len(found):
+            left = ", ".join(r.path.name for r in found if r.path not in same)
+            house.show_message(
+                Text("Not opened, because it is for something else: {files}.", files=left), "wait"
+            )
 
     house.run(look, go, owner=window, pure=True, title=Text("Reading {file}", file=paths[0].name))
 

@@ -94,12 +94,18 @@ def move_signed(  # noqa: PLR0917 - whose key moves what where, and why
     there = replace(target, marks=source.marks, notes=source.notes)
     _, sheet = sheet_record(marker, rubric, there, reason)
     items = [(kind, withdrawn), (kind, {**sheet, "reason": reason.strip()})]
-    panel.sign(identity, home.context.at(), items)
     draft = panel.drafts.get(marker.author, marker.judge, marker.stage, entry)
-    if draft is not None and source.notes.private:
+    if draft is not None:
+        # First, so that a power cut never leaves withdrawn marks as a draft at the wrong entry.
         panel.drafts.move(draft, to)
-    elif draft is not None:
-        panel.drafts.remove(marker.author, marker.judge, marker.stage, [entry])
+    try:
+        panel.sign(identity, home.context.at(), items)
+    except BaseException:
+        if draft is not None:
+            panel.drafts.move(draft._replace(entry=to), entry)
+        raise
+    if not source.notes.private:
+        panel.drafts.remove(marker.author, marker.judge, marker.stage, [to])
     return _moved(marker, source, target, "drafts", "ledgers", signed=True)
 
 

@@ -37,14 +37,20 @@ class Recognised:
 def recognise(home: Home, path: Path, working: Card | None = None) -> Recognised:
     """Return what a file is for; ``working`` is the key that works here now.
 
-    Files are told by their content, never by their names. Raises :class:`KippError` with code
-    ``bad-file``, ``cannot-read``, ``newer-format``, or ``not-for-here`` for a file that only the
-    desk can use.
+    Files are told by their content, never by their names. What cannot be used is received all the
+    same where the desk works: it stands there among the refused, with what to do. Elsewhere raises
+    :class:`KippError` with code ``bad-file``, ``cannot-read``, ``newer-format``, or
+    ``not-for-here`` for a file that only the desk can use.
     """
     if path.suffix.lower() in RESULT_ENDINGS:
         return Recognised(path, "check")
-    with Bundle.open(path) as bundle:
-        purpose, competition = bundle.purpose, bundle.competition
+    try:
+        with Bundle.open(path) as bundle:
+            purpose, competition = bundle.purpose, bundle.competition
+    except KippError:
+        if working is None or working.role != "desk":
+            raise
+        return Recognised(path, "receive", home.choose(working.competition), working)
     if purpose == "results":
         return Recognised(path, "check")
     known = [listed for listed in home.competitions() if listed.id == competition]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -394,6 +395,30 @@ def test_a_file_is_recognised_by_what_it_is_for_here(desk, judge, tmp_path):
     with pytest.raises(KippError) as refused:
         recognise(home, rubbish)
     assert refused.value.code == "bad-file"
+    at_desk = desk.home.card(desk.listed.id, "desk")
+    assert recognise(desk.home, rubbish, at_desk).act == "receive"
+
+
+def test_what_a_judge_handed_in_and_drops_on_the_desks_window_is_merged(
+    app, desk, judge, qtbot, tmp_path
+):
+    home, panel, marker, identity = judge
+    mark_all(judge, "1", "87696")
+    judging.submit(home, panel, marker, identity)
+    out = desk.folder / "juri-1.kipp"
+    joining.write_hand_in(panel, identity.card, out)
+    window = panels.open_window(desk.folder / "desk", "desk", PAGES)
+    panels.settle(window, qtbot)
+
+    assert drop(window, out)
+    panels.settle(window, qtbot)
+
+    key = window.page.info.key
+    panels.close_window(window, qtbot)
+    with desk.home.open(desk.listed) as at_desk:
+        counted = at_desk.projection.counted_details("presentasi")
+    assert key == "inbox"
+    assert len(counted) == 1
 
 
 def drop(window, path):
@@ -503,6 +528,18 @@ def test_links_are_found_and_files_are_written_out_by_what_they_are(judge, tmp_p
     with pytest.raises(KippError) as missing:
         unpack_file(panel, Attachment("x.pdf", "0" * 64, 1, "pdf"), tmp_path)
     assert missing.value.code == "missing-blob"
+
+
+def test_what_an_innovation_brought_is_one_key_away(window):
+    page = window.page
+    view = page.sheets.views()[0]
+    assert not page.head.papers_button.isVisible()
+
+    linked = replace(view.entry, fields=(("video", "https://contoh.id/v"),))
+    page.head.show_entry(page.sheets.book, replace(view, entry=linked))
+
+    assert page.head.papers_button.isVisible()
+    assert "1" in page.head.papers_button.text()
 
 
 def test_a_link_is_opened_only_after_a_yes(window, qtbot, dialogs):

@@ -163,7 +163,8 @@ class ReviewPage(GridPage):
         ask_move(self, self.sheets.book.marker, view, self.sheets.views(), self._moved)
 
     def _moved(self, to: str) -> None:
-        self.forget_steps()
+        # What undo would set again stands elsewhere now.
+        self.writer.forget()
         self._wanted = to
         self.watch.forget()
 
