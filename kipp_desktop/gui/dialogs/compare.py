@@ -24,9 +24,10 @@ if TYPE_CHECKING:
     from kipp_desktop.gui.models.sheets import Sheets
 
 LINES: Final = 10
-FEWER: Final = 5
+FEWER: Final = 3
 """Big letters leave no room for more, and the window behind is to be seen."""
 BIG: Final = 150
+WIDEST: Final = 640
 
 
 class CompareDialog(FormDialog):
@@ -48,6 +49,7 @@ class CompareDialog(FormDialog):
         super().__init__(parent)
         self._sheets, self._entry = sheets, ""
         self.setModal(False)
+        self.setMinimumWidth(min(theme.px(self.wide), WIDEST))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.model = RowsModel[Compared](
             (
