@@ -15,14 +15,12 @@ from typing import TYPE_CHECKING, Final
 from kipp_desktop.domain.competition import slug
 from kipp_desktop.errors import KippError
 from kipp_desktop.exchange.bundle import Bundle
-from kipp_desktop.services.handing_in import write_drafts
+from kipp_desktop.files import write_whole
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from kipp_desktop.exchange.keys import Card
-    from kipp_desktop.services.judging import Marker
-    from kipp_desktop.services.panel import Panel
 
 MOST_FILES: Final = 200
 """So many ``.kipp`` files of a stick are looked at."""
@@ -44,21 +42,20 @@ def is_ours(stick: Path, card: Card) -> bool:
     return any(_is_of(path, card.competition) for path in files[:MOST_FILES])
 
 
-def copy_drafts(panel: Panel, card: Card, marker: Marker, stick: Path) -> int | None:
-    """Write the unsigned marks to a stick; return the number of sheets, ``None`` without a copy.
+def write_copy(card: Card, stick: Path, data: bytes, count: int) -> bool:
+    """Write a copy of ``count`` sheets (``handing_in.drafts_table``); return whether one is there.
 
     Where nothing is unsigned an earlier copy is emptied and none is begun. Nobody asked for it, so
     it fails without a word: a stick that is full, write-protected or gone again gets none.
     """
-    drafts = panel.drafts.of(marker.author, marker.judge, marker.stage)
-    if not drafts and not (stick / copy_name(card)).exists():
-        return None
+    path = stick / copy_name(card)
     try:
-        return write_drafts(panel, marker, stick / copy_name(card))
-    except KippError as error:
-        if error.code != "cannot-write":
-            raise
-        return None
+        if not count and not path.exists():
+            return False
+        write_whole(path, data)
+    except (OSError, KippError):
+        return False
+    return bool(count)
 
 
 def _is_of(path: Path, competition: str) -> bool:

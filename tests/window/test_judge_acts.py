@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import zipfile
 from dataclasses import replace
 from fractions import Fraction
@@ -24,6 +25,7 @@ from kipp_desktop.gui.widgets.slot_clock import SlotClock
 from kipp_desktop.services import draft_copies, inbox, joining, judging, moving, setup
 from kipp_desktop.services.context import Context
 from kipp_desktop.services.entry_papers import Papers, papers_of, unpack_file
+from kipp_desktop.services.handing_in import drafts_table
 from kipp_desktop.services.home import Home
 from kipp_desktop.services.recognising import recognise
 from kipp_desktop.services.sheet_history import sheet_history
@@ -178,7 +180,7 @@ def test_a_private_note_leaves_this_laptop_in_no_file(desk, judge):
     out, table = desk.folder / "juri-1.kipp", desk.folder / "stik"
     table.mkdir()
     joining.write_hand_in(panel, identity.card, out)
-    draft_copies.copy_drafts(panel, identity.card, marker, table)
+    draft_copies.write_copy(identity.card, table, *drafts_table(panel, marker))
 
     with zipfile.ZipFile(out) as bundle:
         sent = b"".join(bundle.read(name) for name in bundle.namelist())
@@ -479,6 +481,36 @@ def test_a_package_opened_on_an_empty_laptop_asks_who_joins(app, desk, qtbot, tm
 # --- sticks ---
 
 
+def rest(watch, window, qtbot):
+    """Wait until a look, and the copies that came of it, are over."""
+    quiet = 0
+    while quiet < 3:
+        qtbot.waitUntil(lambda: not watch.busy)
+        panels.settle(window, qtbot)
+        quiet = 0 if watch.busy else quiet + 1
+
+
+def test_a_stick_that_hangs_keeps_nobody_from_marking_or_closing(window, qtbot):
+    released = threading.Event()
+
+    def hang():
+        released.wait(20)
+        return frozenset()
+
+    watch = StickWatch(window, hang)
+    watch.look()
+
+    panels.type_text(window, qtbot, "8")
+    marks = stored(window, qtbot, "1")[1]
+
+    assert watch.busy
+    assert marks[0] == 8
+    assert not window.tasks.busy
+    released.set()
+    rest(watch, window, qtbot)
+    watch.deleteLater()
+
+
 def test_drafts_go_to_a_stick_of_the_competition_and_to_no_other(window, desk, qtbot, tmp_path):
     ours, other, full = tmp_path / "kipp", tmp_path / "paparan", tmp_path / "penuh"
     for stick in (ours, other, full):
@@ -490,11 +522,11 @@ def test_drafts_go_to_a_stick_of_the_competition_and_to_no_other(window, desk, q
     watch = StickWatch(window, lambda: frozenset(mounted))
     type_marks(window, qtbot, "87")
     watch.look()
-    panels.settle(window, qtbot)
+    rest(watch, window, qtbot)
 
     mounted |= {ours, other, full}
     watch.look()
-    panels.settle(window, qtbot)
+    rest(watch, window, qtbot)
 
     copy = ours / "juri-1_draf.csv"
     assert copy.read_text("utf-8-sig").splitlines()[1] == "1;8;7;;;;"
@@ -503,7 +535,7 @@ def test_drafts_go_to_a_stick_of_the_competition_and_to_no_other(window, desk, q
     assert "juri-1_draf.csv" in window.messages.what_label.text()
     type_marks(window, qtbot, "9")
     watch.copy_again()
-    panels.settle(window, qtbot)
+    rest(watch, window, qtbot)
     assert copy.read_text("utf-8-sig").splitlines()[1] == "1;8;7;9;;;"
     watch.deleteLater()
 

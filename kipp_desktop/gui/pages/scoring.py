@@ -403,7 +403,7 @@ class ScoringPage(Page):
             self._compare.close()
         elif self.sheets.loaded:
             dialog = self._compare = CompareDialog(self.sheets, self)
-            dialog.destroyed.connect(self._forget_compare)
+            dialog.finished.connect(lambda _result: self._forget_compare())
             self._follow_compare()
             dialog.show()
             corner = self.window().geometry().topRight()
