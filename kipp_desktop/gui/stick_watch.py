@@ -151,7 +151,8 @@ class StickWatch(QObject):
             data, count = made
 
             def copy() -> bool:
-                return any([draft_copies.write_copy(card, root, data, count) for root in roots])
+                written = [draft_copies.write_copy(card, root, data, count) for root in roots]
+                return any(written)
 
             self._beside(copy, lambda done: self._tell(count, card) if done and tell else None)
 
