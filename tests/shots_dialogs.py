@@ -29,7 +29,6 @@ from kipp_desktop.gui.dialogs.decide import DecideDialog
 from kipp_desktop.gui.dialogs.import_preview import ImportPreviewDialog
 from kipp_desktop.gui.dialogs.join import WHAT, JoinDialog
 from kipp_desktop.gui.dialogs.making import MakingDialog
-from kipp_desktop.gui.dialogs.move import MoveDialog
 from kipp_desktop.gui.dialogs.papers import PapersDialog
 from kipp_desktop.gui.dialogs.passphrase import PassphraseDialog
 from kipp_desktop.gui.dialogs.person import PersonDialog
@@ -191,16 +190,6 @@ def _scoring(stage: Stage) -> Any:
     return page
 
 
-def _move(stage: Stage) -> QDialog:
-    page = _scoring(stage)
-    views = page.sheets.views()
-    dialog = MoveDialog(replace(views[0], signed="0" * 64), views, stage.window)
-    free = next((view for view in views if view.state == "empty"), views[-1])
-    dialog.number.setText(free.entry.number)
-    dialog.reason.setText("Salah baris saat presentasi berganti")
-    return dialog
-
-
 def _compare(stage: Stage) -> QDialog:
     page = _scoring(stage)
     dialog = CompareDialog(page.sheets, stage.window)
@@ -277,7 +266,6 @@ DIALOGS: tuple[tuple[str, str, Maker], ...] = (
     ("judge", "keys", _keys),
     ("judge", "abstention", lambda s: AbstentionDialog("17 · " + s.entry.title, s.window)),
     ("judge", "signing", _signing),
-    ("judge", "move", _move),
     ("judge", "compare", _compare),
     ("judge", "history", _sheet_history),
     ("judge", "standing", _standing),

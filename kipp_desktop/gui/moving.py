@@ -10,7 +10,7 @@ from kipp_desktop.services import moving
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Sequence
 
     from kipp_desktop.exchange.keys import Identity
     from kipp_desktop.gui.pages.base import House, Page
@@ -27,12 +27,12 @@ def ask_move(
     page: Page,
     marker: Marker,
     view: SheetView,
-    views: Iterable[SheetView],
+    views: Sequence[SheetView],
     moved: Callable[[str], None],
 ) -> None:
     """Ask where the marks of a sheet belong and move them; ``moved`` hears the entry's id."""
     house: House = page.house
-    dialog = MoveDialog(view, views, page)
+    dialog = MoveDialog(view, views, page.window())
     source = view.entry.id
 
     def told(result: Moved, to: str) -> None:
@@ -46,12 +46,12 @@ def ask_move(
         )
 
     if view.signed is None:
-        dialog.accepted.connect(lambda: move_draft(_target(dialog)))
+        dialog.accepted.connect(lambda: move_draft(dialog.target))
     else:
         chosen: list[str] = []
 
         def decided() -> Act:
-            to, reason = _target(dialog), dialog.reason.text()
+            to, reason = dialog.target, dialog.reason.text()
             chosen.append(to)
             return lambda home, panel, identity: moving.move_signed(
                 home, panel, marker, identity, source, to, reason
@@ -71,9 +71,3 @@ def ask_move(
         )
 
     dialog.open()
-
-
-def _target(dialog: MoveDialog) -> str:
-    target = dialog.target()
-    assert target is not None, "the button works only for a number that can take the marks"
-    return target.entry.id

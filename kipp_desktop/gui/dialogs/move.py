@@ -1,4 +1,4 @@
-"""Ask where marks belong that were set on the wrong entry."""
+"""Marks that stand at the wrong entry: ask for the number that they belong to."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from kipp_desktop.exchange.tables import number_key
 from kipp_desktop.gui.dialogs.base import FormDialog
 from kipp_desktop.gui.translation import say
+from kipp_desktop.gui.widgets.look import say_look
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
     from PySide6.QtWidgets import QDialogButtonBox, QLabel, QLineEdit, QWidget
 
@@ -18,14 +19,16 @@ if TYPE_CHECKING:
 
 
 class MoveDialog(FormDialog):
-    """The number is typed; its title is shown at once, so that a slip is seen before the act."""
+    """Accepted with :attr:`target`, an entry (id) without marks, and a reason where one is needed.
+
+    ``views`` are all sheets of the marker; ``source`` is the one whose marks move.
+    """
 
     form = "move.ui"
-    title = Text("Move marks to another number")
+    title = Text("Move the marks to another number")
     wide = 560
 
-    entry_label: QLabel
-    meaning_label: QLabel
+    what_label: QLabel
     number: QLineEdit
     target_label: QLabel
     reason_label: QLabel
@@ -33,64 +36,52 @@ class MoveDialog(FormDialog):
     buttons: QDialogButtonBox
 
     def __init__(
-        self, view: SheetView, views: Iterable[SheetView], parent: QWidget | None = None
+        self, source: SheetView, views: Sequence[SheetView], parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self._source = view
-        self._views = {number_key(other.entry.number): other for other in views}
-        self._signed = view.signed is not None
-        self.entry_label.setText(f"{view.entry.number} · {view.entry.title}")
-        self.meaning_label.setText(
+        self.target = ""
+        self._source = source
+        self._views = {number_key(view.entry.number): view for view in views}
+        self.signed = source.signed is not None
+        self.what_label.setText(
             say(
                 Text(
-                    "You sign two records at once: the marks are withdrawn here, and signed for "
-                    "the other number. Both stay in the audit trail, with the reason."
-                )
-                if self._signed
-                else Text(
-                    "Marks, comments and notes go to the other number together; here nothing is "
-                    "left."
+                    "The marks of number {number}, {title}, belong to another innovation.",
+                    number=source.entry.number,
+                    title=source.entry.title,
                 )
             )
         )
-        for widget in (self.reason_label, self.reason):
-            widget.setVisible(self._signed)
-        self._ok = self.main_button(
-            self.buttons, Text("Sign: move the marks") if self._signed else Text("Move the marks")
-        )
-        self.number.textChanged.connect(self._look)
-        self.reason.textChanged.connect(self._look)
+        self.reason_label.setVisible(self.signed)
+        self.reason.setVisible(self.signed)
+        self._ok = self.main_button(self.buttons, Text("Move the marks"))
+        self.number.textChanged.connect(lambda _typed: self._look())
+        self.reason.textChanged.connect(lambda _typed: self._look())
         self.buttons.accepted.connect(self.accept)
         self.buttons.rejected.connect(self.reject)
         self._look()
         self.number.setFocus()
 
-    def target(self) -> SheetView | None:
-        """Return the sheet that the marks belong to, where it can take them."""
-        found = self._views.get(number_key(self.number.text()))
-        return found if found is not None and self._objection(found) is None else None
-
     def _look(self) -> None:
+        """Name the entry of the typed number, or say why the marks cannot go there."""
         typed = self.number.text().strip()
-        found = self._views.get(number_key(typed)) if typed else None
+        view = self._views.get(number_key(typed)) if typed else None
+        problem: Text | None = None
         if not typed:
-            text = ""
-        elif found is None:
-            text = say(Text("Number {number} is not among your innovations.", number=typed))
+            self.target_label.setText("")
+        elif view is None:
+            problem = Text("Number {number} is not among this judge's entries.", number=typed)
+        elif view.entry.id == self._source.entry.id:
+            problem = Text("The marks stand at number {number} already.", number=typed)
+        elif view.abstained:
+            problem = Text("No marks are given here: an abstention is recorded.")
+        elif view.state != "empty":
+            problem = Text("Number {number} has marks already.", number=typed)
         else:
-            objection = self._objection(found)
-            title = f"{found.entry.number} · {found.entry.title}"
-            text = title if objection is None else f"{title}\n{say(objection)}"
-        self.target_label.setText(text)
-        named = bool(self.reason.text().strip()) or not self._signed
-        self._ok.setEnabled(self.target() is not None and named)
-
-    def _objection(self, target: SheetView) -> Text | None:
-        """Return why a sheet cannot take the marks."""
-        if target.entry.id == self._source.entry.id:
-            return Text("The marks stand here already.")
-        if target.abstained:
-            return Text("You give no marks there.")
-        if target.state != "empty":
-            return Text("This number has marks of yours already; move or clear those first.")
-        return None
+            self.target_label.setText(view.entry.title)
+        if problem is not None:
+            self.target_label.setText(say(problem))
+        say_look(self.target_label, "look", "problem" if problem is not None else "")
+        good = view is not None and problem is None
+        self.target = view.entry.id if view is not None and good else ""
+        self._ok.setEnabled(good and (not self.signed or bool(self.reason.text().strip())))
