@@ -36,7 +36,7 @@ class CompareDialog(FormDialog):
     Nobody else's marks are here: a judge calibrates by their own.
     """
 
-    form = "compare.ui"
+    form = "own_marks.ui"
     title = Text("Compare own marks")
     wide = 540
 
