@@ -160,7 +160,7 @@ class Desk:
         if not alive:
             self.keys[key["key"]] = key
             self.waiting = [k for k in self.waiting if k["key"] != key["key"]]
-        elif all(k["key"] != key["key"] for k in self.waiting):
+        elif all((k["key"], k["person"]) != (key["key"], key["person"]) for k in self.waiting):
             self.waiting.append(key)
 
     def on_revocation(self, record, body):
@@ -171,7 +171,7 @@ class Desk:
         key.update(revoked=record["seq"], head=body["head"])
         heir = next((k for k in self.waiting if k["person"] == key["person"]), None)
         if heir is not None:
-            self.waiting.remove(heir)
+            self.waiting = [k for k in self.waiting if k["key"] != heir["key"]]
             heir["since"] = record["seq"]
             self.keys[heir["key"]] = heir
 
@@ -311,8 +311,9 @@ class Fold:
             if closing is None or record["seq"] < closing["seq"]
         ]
         bodies = [r["body"] | {"id": r["id"]} for r in found if r["body"]["judge"] == judge]
+        bodies = [body for body in bodies if body["stage"] == stage]
         gone = {body["supersedes"] for body in bodies}
-        stand = [b for b in bodies if b["id"] not in gone and b["why"] and b["stage"] == stage]
+        stand = [b for b in bodies if b["id"] not in gone and b["why"]]
         every = any(body["entries"] is None for body in stand)
         return every, {entry for body in stand for entry in body["entries"] or ()}
 
@@ -342,6 +343,7 @@ class Fold:
                 o is not r
                 and o["body"]["marks"] == r["body"]["marks"]
                 and self.shape(o["body"]["rubric"]) == self.shape(r["body"]["rubric"])
+                and fits(o["body"]["marks"], self.judged(o["body"]["rubric"]))
                 for o in standing
             )
         ]
@@ -350,6 +352,12 @@ class Fold:
     def shape(self, fingerprint):
         rubric = self.rubrics.get(fingerprint)
         return rubric and [leaf[:3] for leaf in leaves(rubric)]
+
+    def judged(self, fingerprint):
+        """Return the scales of the leaves that judges mark."""
+        rubric = self.rubrics.get(fingerprint)
+        found = leaves(rubric) if rubric else ()
+        return {leaf: scale for leaf, by_panel, scale, _ in found if not by_panel}
 
     def stage(self, stage_id):
         """Return how a stage is counted: its rules, rubric, sheets and expected sheets."""
@@ -365,7 +373,7 @@ class Fold:
             for key in self.desk.keys.values()
             if key["person"] == plan["body"]["keeper"] or "clerk" in roles.get(key["person"], ())
         }
-        judged = {i: scale for i, by_panel, scale, _ in leaves(rubric) if not by_panel}
+        judged = self.judged(stage["rubric"])
         marks, expected = {}, []
         for item in setup["assignments"]:
             if item["stage"] != stage_id:

@@ -25,12 +25,13 @@ from kipp_desktop.gui.crash import CrashReporter
 from kipp_desktop.gui.pages.base import NOBODY
 from kipp_desktop.gui.pages.registry import PAGES
 from kipp_desktop.gui.workplace import enter, leave, open_workplace
-from kipp_desktop.services import published
+from kipp_desktop.services import approving, desk, inbox, published
 from kipp_desktop.services.context import Context
 from kipp_desktop.services.demonstration import demonstrate
 from kipp_desktop.services.home import Home
 from kipp_desktop.services.sample import create_sample
 from tests import shots_dialogs
+from tests.window import panel_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
 OUT = Path(__file__).resolve().parent.parent / "shots"
 SIZE = (1366, 768)
 LOOKS = tuple(product(("id", "en"), ("light", "dark", "contrast"), (100, 200)))
-AT_THE_END = ("overview", "ranking", "results", "audit")
+AT_THE_END = ("overview", "ranking", "plenary", "results", "audit")
 
 
 @dataclass
@@ -156,6 +157,7 @@ def main(words: list[str]) -> int:
             if member:
                 studio.leave()
         _take_end(studio, folder / "day")
+        _take_plenary(studio, folder / "plenary")
         window.close()
         window.tasks.stop()
     print(f"{studio.taken} pictures in {OUT.name}/")
@@ -171,6 +173,39 @@ def _take_end(studio: Studio, folder: Path) -> None:
     studio.enter(home.context.home, listed, "desk")
     for key in AT_THE_END:
         studio.take_page("end", key)
+    studio.leave()
+
+
+def _take_plenary(studio: Studio, folder: Path) -> None:
+    """Take a panel with much to decide, a draft that waits for approval, and a member's laptop."""
+    made = panel_day.begin(folder, approvals=["observer"], observer="Pengamat 1")
+    made.merge(list(made.files))
+    home = made.home()
+    with home.open(home.choose()) as panel:
+        desk.close_stage(home, panel, "presentasi")
+    late = panel_day.correct(made, "Juri 2", {"5": (10, 10, 10, 10, 10)}, folder / "lagi.kipp")
+    with home.open(home.choose()) as panel:
+        inbox.merge(home, panel, [late])
+    studio.enter(made.desk_home, home.choose(), "desk")
+    studio.take_page("panel", "plenary")
+    studio.leave()
+    with home.open(home.choose()) as panel:
+        votes = desk.Votes(3, 1, 0)
+        desk.decide_tie(home, panel, ["4", "3"], "plenary", "Dampak lebih luas (contoh)", votes)
+        published.publish_and_note(home, panel, folder / "draf")
+        approving.record_wet(home, panel, "Juri 1")
+    studio.enter(made.desk_home, home.choose(), "desk")
+    for key in ("plenary", "results"):
+        studio.take_page("draft", key)
+    studio.leave()
+    member = Home(Context(panel_day.home_of(made, "Pengamat 1")))
+    studio.enter(member.context.home, member.choose(), "member")
+    studio.take_page("member", "approval")
+    page: Any = studio.window.go_to("approval")
+    page.look_at(folder / "draf" / "hasil.kipp")
+    studio.settle()
+    studio.take_page("looked", "approval")
+    studio.take_page("looked", "hand-in")
     studio.leave()
 
 

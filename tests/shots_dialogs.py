@@ -16,32 +16,64 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QDialog
 
+from kipp_desktop.domain.rubric import Scale
 from kipp_desktop.domain.setup import Attachment
 from kipp_desktop.gui.crash import CrashDialog
 from kipp_desktop.gui.dialogs import files
 from kipp_desktop.gui.dialogs.abstention import AbstentionDialog
+from kipp_desktop.gui.dialogs.arrival_preview import ArrivalPreviewDialog
 from kipp_desktop.gui.dialogs.backups import BackupsDialog
+from kipp_desktop.gui.dialogs.change_passphrase import ChangePassphraseDialog
 from kipp_desktop.gui.dialogs.compare import CompareDialog
 from kipp_desktop.gui.dialogs.confirm import ConfirmDialog
 from kipp_desktop.gui.dialogs.create import CreateDialog
 from kipp_desktop.gui.dialogs.curtain import Curtain
 from kipp_desktop.gui.dialogs.decide import DecideDialog
+from kipp_desktop.gui.dialogs.fork import ForkDialog
+from kipp_desktop.gui.dialogs.hand_signature import HandSignatureDialog
+from kipp_desktop.gui.dialogs.history import HistoryDialog
 from kipp_desktop.gui.dialogs.import_preview import ImportPreviewDialog
 from kipp_desktop.gui.dialogs.join import WHAT, JoinDialog
 from kipp_desktop.gui.dialogs.making import MakingDialog
+from kipp_desktop.gui.dialogs.move import MoveDialog
+from kipp_desktop.gui.dialogs.panel_marks import PanelMarksDialog
 from kipp_desktop.gui.dialogs.papers import PapersDialog
 from kipp_desktop.gui.dialogs.passphrase import PassphraseDialog
 from kipp_desktop.gui.dialogs.person import PersonDialog
+from kipp_desktop.gui.dialogs.plan import PlanDialog
 from kipp_desktop.gui.dialogs.publish import PublishDialog
+from kipp_desktop.gui.dialogs.resolve import Matter, ResolveDialog
+from kipp_desktop.gui.dialogs.revoke import RevokeDialog
+from kipp_desktop.gui.dialogs.select import SelectDialog
+from kipp_desktop.gui.dialogs.settle import SettleDialog
 from kipp_desktop.gui.dialogs.sheet_history import SheetHistoryDialog
 from kipp_desktop.gui.dialogs.standing import StandingScreen
 from kipp_desktop.gui.dialogs.status import StatusDialog
 from kipp_desktop.gui.dialogs.verifier import VerifierDialog
 from kipp_desktop.gui.dialogs.who import WhoDialog
 from kipp_desktop.gui.dialogs.words import WordsDialog
-from kipp_desktop.services import board, entries, importing, people, setup
+from kipp_desktop.gui.dialogs.written_total import WrittenTotalDialog
+from kipp_desktop.gui.models.mark_grid import GridRow
+from kipp_desktop.services import (
+    arrivals,
+    board,
+    entries,
+    forks,
+    importing,
+    inbox,
+    keyring,
+    people,
+    plenary,
+    published,
+    setup,
+    sheetbook,
+)
+from kipp_desktop.services.context import Context
 from kipp_desktop.services.entry_papers import Papers
-from kipp_desktop.services.home import Listed
+from kipp_desktop.services.home import Home, Listed
+from kipp_desktop.services.judging import Marker
+from kipp_desktop.services.paper import Typing
+from kipp_desktop.services.replanning import PlanPreview
 from kipp_desktop.services.rolling import Backup
 from kipp_desktop.services.sheet_history import Version
 from kipp_desktop.services.sheetbook import own_progress
@@ -49,7 +81,7 @@ from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
     from kipp_desktop.gui.main_window import MainWindow
-    from kipp_desktop.services.home import Home
+    from kipp_desktop.services.panel import Panel
 
 FOLDER = Path("D:/Dokumen/KIPP")
 """Where a user's files are; the pictures never show the folder that they are taken in."""
@@ -73,6 +105,13 @@ class Stage:
     row: board.BoardRow
     making: tuple[board.MadeStage, ...]
     tie: board.Question
+    selections: list[plenary.Selection]
+    previews: tuple[arrivals.Preview, ...]
+    history: tuple[arrivals.Arrival, ...]
+    key: keyring.KeyLine
+    heads: tuple[keyring.Head, ...]
+    fork: forks.Fork
+    book: sheetbook.Sheetbook
 
 
 Maker = Callable[[Stage], QDialog]
@@ -86,6 +125,8 @@ def prepare(window: MainWindow, home: Home, folder: Path) -> Stage:
         setup.write_package(panel, package, "plan")
         report = importing.import_entries(home, panel, table, dry_run=True)
         board.open_ranking(home, panel)
+        lines = keyring.keys_view(panel).lines
+        key = next(line for line in lines if line.state == "admitted" and line.sheets)
         rows = board.board(panel).groups[0].rows
         tie = board.Question(
             "umum",
@@ -104,7 +145,69 @@ def prepare(window: MainWindow, home: Home, folder: Path) -> Stage:
             rows[0],
             board.making_of(panel, rows[0].id),
             tie,
+            plenary.selections(panel),
+            _previews(panel, package, folder),
+            arrivals.inbox_view(panel).history,
+            key,
+            keyring.heads_of(panel, key.key),
+            _fork(panel, key),
+            _book(home, panel),
         )
+
+
+def _previews(panel: Panel, package: Path, folder: Path) -> tuple[arrivals.Preview, ...]:
+    """Examine a whole file and half of it; two more are as from a judge's stick."""
+    half = folder / "juri-4_16-mar_1530.kipp"
+    half.write_bytes(package.read_bytes()[:-200])
+    found = inbox.examine(Home(Context(folder)), panel, [package, half])
+    judges = [line for line in keyring.keys_view(panel).lines if line.state == "admitted"]
+    news = (("abstention", 1), ("correction", 2), ("score-sheet", 43))
+    found += [
+        inbox.Examined(folder / "juri-2_16-mar_1512.kipp", "", "merged", news, (judges[1].person,)),
+        inbox.Examined(
+            folder / "SALINAN juri-1 (2).kipp",
+            "",
+            "forked",
+            (),
+            (judges[0].person,),
+            (inbox.Difference(judges[0].key, judges[0].person, 31, 46, 38),),
+        ),
+    ]
+    return arrivals.previews(panel, found)
+
+
+def _fork(panel: Panel, key: keyring.KeyLine) -> forks.Fork:
+    names = [leaf.criterion.name for leaf in panel.setup.rubrics[0].leaves]
+    times = ("2021-03-16T09:31:05+07:00", "2021-03-16T13:02:40+07:00")
+    marks = (("8", "6"), ("7", "7"), ("9", "6"), ("8", "8"), ("7", "5"))
+    return forks.Fork(
+        key.key,
+        key.name,
+        31,
+        key.key,
+        (
+            forks.Side(
+                "a",
+                15,
+                times[0],
+                times[1],
+                True,
+                (Text("a receipt (record {seq} of the desk)", seq=14),),
+            ),
+            forks.Side("b", 7, times[1], times[1], False, ()),
+        ),
+        tuple(
+            forks.Difference("17", name, pair, times)
+            for name, pair in zip(names, marks, strict=False)
+        ),
+    )
+
+
+def _book(home: Home, panel: Panel) -> sheetbook.Sheetbook:
+    judge = sheetbook.judges_progress(panel)[0]
+    clerk = home.card(panel.competition, "clerk")
+    marker = Marker(clerk.fingerprint, judge.id, judge.stage, paper=True)
+    return sheetbook.read_sheetbook(panel, marker)
 
 
 def _create(stage: Stage) -> QDialog:
@@ -162,6 +265,31 @@ def _backups(stage: Stage) -> QDialog:
 
 def _publish(stage: Stage) -> QDialog:
     return PublishDialog(FOLDER, stage.window)
+
+
+def _plan(stage: Stage) -> QDialog:
+    change = Text("{what}: {old} → {new}", what=Text("Weight of {criterion} in {stage}",
+                  criterion="Kebaruan", stage="Presentasi"), old=20, new=30)  # fmt: skip
+    stale = Text(
+        "{count} signed sheets of {name} in {stage} no longer count ({rule}): {numbers}",
+        count=3,
+        name="Juri 1",
+        stage="Presentasi",
+        rule=Text("marked by another rubric"),
+        numbers="01, 02, 03",
+    )
+    preview = PlanPreview(
+        2,
+        changed=True,
+        changes=(Text("{name} leaves the panel", name="Juri 4"), change),
+        drafts=(stale,),
+        todo=(
+            Text("Give the new package to {names}", names="Juri 1, Juri 2, Juri 3"),
+            Text("{name} looks at the marks again and signs anew: {numbers}", name="Juri 1",
+                 numbers="01, 02, 03"),
+        ),
+    )  # fmt: skip
+    return PlanDialog(preview, stage.window)
 
 
 def _crash(stage: Stage) -> QDialog:
@@ -238,6 +366,95 @@ def _who(stage: Stage) -> QDialog:
     return dialog
 
 
+def _resolve(stage: Stage) -> QDialog:
+    number, title = stage.entry.number, stage.entry.title
+    matter = Matter(
+        title=Text("Field correction"),
+        what=Text(
+            "{name} proposes after the visit, for entry {number}: {criterion} {mark}. {reason}",
+            name="Verifikator 1",
+            number=number,
+            criterion="Efektif",
+            mark="6",
+            reason="Waktu tunggu hanya turun menjadi 30 menit",
+        ),
+        button=Text("Record the decision"),
+        facts=(
+            Text("The judges gave {marks}; in every sheet it would be {mark}.", marks="8", mark=6),
+            Text("{number} · {title}: {where}", number=number, title=title, where="–"),
+        ),
+        yes=Text("The correction is &accepted"),
+        no=Text("The correction is &not accepted"),
+    )
+    dialog = ResolveDialog(matter, stage.window)
+    dialog.reason.setText("Sesuai lembar verifikasi (contoh)")
+    dialog.votes.voted.setChecked(True)
+    dialog.votes.boxes[0].setValue(4)
+    return dialog
+
+
+def _select(about: str) -> Maker:
+    return lambda stage: SelectDialog(
+        [one for one in stage.selections if one.about == about], stage.window
+    )
+
+
+def _panel_marks(stage: Stage) -> QDialog:
+    scale = Scale(Fraction(0), Fraction(10), Fraction(1))
+    marks = plenary.PanelMarks(
+        "presentasi",
+        "Presentasi",
+        False,
+        (
+            plenary.PanelCriterion("hadir", "Kehadiran pimpinan", scale),
+            plenary.PanelCriterion("waktu", "Ketepatan waktu", scale),
+        ),
+        tuple(
+            plenary.PanelMarkRow(row.number, row.title, ("8", ""))
+            for row in stage.tie.contenders * 4
+        ),
+    )
+    return PanelMarksDialog(marks, stage.window)
+
+
+def _hand(stage: Stage) -> QDialog:
+    words = [published.Word("p1", "Juri 1", ("judge",), False, None)]
+    return HandSignatureDialog(words, stage.window)
+
+
+def _settle(stage: Stage) -> QDialog:
+    names = ("Sekretariat", "Petugas 1")
+    typing = Typing(
+        "",
+        "differs",
+        differences=(("kebaruan", ("7", "1")), ("transfer", ("8", "9"))),
+        names=names,
+    )
+    view, leaves = stage.book.views[9], stage.book.rubric.judged.leaves
+    dialog = SettleDialog(view, typing, leaves, stage.window)
+    dialog.fields["kebaruan"].show_mark(leaves[0].scale.mark(6))
+    dialog.fields["transfer"].show_mark(leaves[3].scale.mark(7))
+    return dialog
+
+
+def _move(stage: Stage) -> QDialog:
+    views = stage.book.views
+    dialog = MoveDialog(views[9], views, stage.window)
+    dialog.number.setText(views[11].entry.number)
+    return dialog
+
+
+def _written_total(stage: Stage) -> QDialog:
+    remark = Text(
+        "Number {number}: the paper says {written}, the marks make {total}.",
+        number=10,
+        written=74,
+        total=80,
+    )
+    row = GridRow("", "10", "", {}, None, Text("Draft"), "", editable=True, key="", remark=remark)
+    return WrittenTotalDialog(row, stage.window)
+
+
 def _card(stage: Stage) -> Any:
     return stage.window.house.session.context.card
 
@@ -254,13 +471,27 @@ DIALOGS: tuple[tuple[str, str, Maker], ...] = (
     ("desk", "confirm", _confirm),
     ("desk", "words", _words),
     ("desk", "publish", _publish),
+    ("desk", "plan", _plan),
     (
         "desk",
         "import",
         lambda s: ImportPreviewDialog(FOLDER / "inovasi.csv", s.report, s.window),
     ),
+    ("desk", "preview", lambda s: ArrivalPreviewDialog(s.previews, 12, s.window)),
+    ("desk", "history", lambda s: HistoryDialog(s.history, s.window)),
+    ("desk", "revoke", lambda s: RevokeDialog(s.key, s.heads, False, s.window)),
+    ("desk", "fork", lambda s: ForkDialog(s.fork, s.window)),
+    ("desk", "new-passphrase", lambda s: ChangePassphraseDialog(s.window.house, s.window)),
     ("desk", "decide", lambda stage: DecideDialog(stage.tie, stage.window)),
+    ("desk", "resolve", _resolve),
+    ("desk", "award", _select("award")),
+    ("desk", "deviate", _select("deviate")),
+    ("desk", "panel-marks", _panel_marks),
+    ("desk", "hand-signature", _hand),
     ("desk", "making", lambda stage: MakingDialog(stage.row, stage.making, stage.window)),
+    ("desk", "settle", _settle),
+    ("desk", "move", _move),
+    ("desk", "written-total", _written_total),
     ("judge", "backups", _backups),
     ("judge", "curtain", _curtain),
     ("judge", "keys", _keys),

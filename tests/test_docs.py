@@ -15,6 +15,8 @@ from pathlib import Path
 import pytest
 
 from kipp_desktop.domain import records
+from kipp_desktop.domain.agenda import EVENTS
+from kipp_desktop.domain.agenda_blob import agenda_blob, read_agenda
 from kipp_desktop.domain.competition import KINDS, MARKING_ROLES, read_competition, read_rules
 from kipp_desktop.domain.fold import RULES
 from kipp_desktop.domain.rubric import read_rubric
@@ -128,6 +130,18 @@ def test_the_frame_of_a_record_is_explained():
 
     assert frame <= named(intro)
     assert named(intro) >= records.DESK_KINDS | records.MEMBER_KINDS
+
+
+def test_the_example_of_an_agenda_is_one_and_all_its_keys_and_events_are_explained():
+    text = page("agenda.md")
+    value = json.loads(next(block for block in code(text) if block.startswith("{")))
+    blob = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+    agenda = read_agenda(blob)
+
+    assert agenda_blob(agenda) == blob
+    prose = text.partition("Example:")[0]
+    assert (keys(value) | set(EVENTS)) <= named(prose)
 
 
 def test_every_decision_is_explained():

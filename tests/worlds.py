@@ -110,7 +110,8 @@ def stages(draw, number, entries, combine, rubric, *, placing, whole):
 def worlds(draw, whole=False):
     """``whole``: every sheet that is expected is there."""
     groups = ["umum", "khusus"][: draw(st.integers(1, 2))]
-    status = st.just("present") if whole else st.sampled_from(["present"] * 9 + ["absent"])
+    gone = ["absent", "withdrawn", "disqualified"]
+    status = st.just("present") if whole else st.sampled_from(["present"] * 27 + gone)
     entries = {
         f"e{i}": (draw(st.sampled_from(groups)), draw(status))
         for i in range(draw(st.integers(2, 6)))
@@ -170,6 +171,30 @@ def worlds(draw, whole=False):
     return world
 
 
+@st.composite
+def decided_worlds(draw):
+    """Worlds in which the panel let some go on, corrected marks and left the computed order."""
+    world = draw(worlds())
+    names = list(world["entries"])
+    some = st.lists(st.sampled_from(names), unique=True)
+    world["advances"], world["corrections"] = {}, {}
+    for stage in world["stages"]:
+        stage["advance"] = draw(st.sampled_from([None, None, 1, 2]))
+        for group in world["groups"]:
+            if draw(st.integers(0, 2 if stage["advance"] else 9)) == 0:
+                world["advances"][stage["id"], group] = draw(some)
+        for leaf, (_, scale, _) in leaves(stage["rubric"]).items():
+            if draw(st.integers(0, 5)) == 0:
+                low, high, step = scale
+                mark = draw(st.sampled_from([low, high, high + step]))
+                place = (stage["id"], draw(st.sampled_from(names)), leaf)
+                world["corrections"][place] = format_decimal(mark)
+    world["deviations"] = {
+        group: draw(some) for group in world["groups"] if draw(st.integers(0, 3)) == 0
+    }
+    return world
+
+
 def _rubric_table(rubric, name):
     def table(node):
         found = {"id": node["id"], "name": node["id"], "weight": format_decimal(node["weight"])}
@@ -202,6 +227,7 @@ def program_view(world, row_order=lambda rows: rows):
                 min_judges=stage["min_judges"],
                 combine=stage["combine"],
                 weight=stage["weight"],
+                advance_per_group=stage.get("advance"),
             )
             for stage, rubric in zip(world["stages"], built, strict=True)
         ),
@@ -230,6 +256,9 @@ def program_view(world, row_order=lambda rows: rows):
     state.statuses = {entry: (status, "") for entry, (_, status) in world["entries"].items()}
     state.ties = [Tie(method, tuple(order), "") for method, order in world["decided"]]
     state.awards = {key: tuple(entries) for key, entries in world["given"].items()}
+    state.advances = {at: tuple(entries) for at, entries in world.get("advances", {}).items()}
+    state.deviations = {of: tuple(entries) for of, entries in world.get("deviations", {}).items()}
+    state.corrections = dict(world.get("corrections", {}))
     counts = {}
     for stage, rubric, rule in zip(world["stages"], built, rules.stages, strict=True):
         rows = []

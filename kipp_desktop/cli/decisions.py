@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from kipp_desktop.cli.numbers import mark_of
 from kipp_desktop.errors import UsageError
-from kipp_desktop.services import deciding, desk, resolutions
+from kipp_desktop.services import deciding, desk, plenary
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
@@ -60,6 +60,10 @@ def add_commands(
     which.add_argument("--mark")
     which.add_argument("--reject", action="store_true")
     correct.add_argument("--observation", metavar="RECORD")
+    disqualify = add("disqualify", run_disqualify)
+    disqualify.add_argument("number", metavar="N")
+    disqualify.add_argument("--reject", action="store_true")
+    disqualify.add_argument("--observation", metavar="RECORD")
     accept = add("accept", run_accept, votes=False)
     accept.add_argument("--judge", required=True, metavar="NAME")
     accept.add_argument("--entry", required=True, metavar="N")
@@ -88,16 +92,23 @@ def add_commands(
 def run_list(session: Session, _options: argparse.Namespace) -> int:
     """List what waits for the panel."""
     with session.open() as panel:
-        found = resolutions.waiting(panel)
-    for item in found:
-        session.tell(item.text)
+        found = plenary.cases(panel, open_early=True)
+    for case in found:
+        session.tell(case.waiting.text)
+        for fact in case.facts:
+            session.line(f"  {session.say(fact)}")
     if not found:
         session.tell(Text("Nothing waits for a decision."))
     session.answer(
         {
             "decisions": [
-                {"about": item.about, "text": session.say(item.text), "numbers": list(item.numbers)}
-                for item in found
+                {
+                    "about": case.waiting.about,
+                    "text": session.say(case.waiting.text),
+                    "facts": [session.say(fact) for fact in case.facts],
+                    "numbers": list(case.waiting.numbers),
+                }
+                for case in found
             ]
         }
     )
@@ -183,6 +194,23 @@ def run_correct(session: Session, options: argparse.Namespace) -> int:
     return 0
 
 
+def run_disqualify(session: Session, options: argparse.Namespace) -> int:
+    """Record that an entry is disqualified, or that it stays."""
+    with session.open() as panel:
+        deciding.decide_disqualify(
+            session.home,
+            panel,
+            options.number,
+            not options.reject,
+            options.reason,
+            _votes(options),
+            options.observation,
+        )
+    session.tell(Text("Recorded for entry {number}.", number=options.number))
+    session.answer({"number": options.number, "accepted": not options.reject})
+    return 0
+
+
 def run_accept(session: Session, options: argparse.Namespace) -> int:
     """Record that a late sheet counts, or that a sheet does not."""
     with session.open() as panel:
@@ -203,7 +231,7 @@ def run_accept(session: Session, options: argparse.Namespace) -> int:
 def run_revoke(session: Session, options: argparse.Namespace) -> int:
     """Revoke a key at a head."""
     with session.open() as panel:
-        head = deciding.revoke(
+        revoked = deciding.revoke(
             session.home,
             panel,
             options.key,
@@ -212,7 +240,10 @@ def run_revoke(session: Session, options: argparse.Namespace) -> int:
             nothing=options.nothing,
         )
     session.tell(Text("The key is revoked; what it signed later does not count."))
-    session.answer({"head": head})
+    if revoked.heir is not None:
+        session.tell(Text("The second laptop of that person counts from now on."))
+    heir = {} if revoked.heir is None else {"heir": revoked.heir}
+    session.answer({"head": revoked.head, **heir})
     return 0
 
 

@@ -1,4 +1,4 @@
-"""join, scores, paper, abstain, hand-in: what members and clerks do."""
+"""join, scores, abstain, hand-in: what members and clerks do."""
 
 from __future__ import annotations
 
@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 from kipp_desktop.cli.setting_up import add_table_options, answer_import, layout_of
 from kipp_desktop.errors import UsageError
-from kipp_desktop.services import abstaining, approving, desk, joining, judging, paper
+from kipp_desktop.services import (
+    abstaining,
+    approving,
+    desk,
+    joining,
+    judging,
+    moving,
+    paper,
+    paper_reading,
+)
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
@@ -41,20 +50,21 @@ def add_commands(
     load.add_argument("--stage")
     load.add_argument("--as", dest="judge", metavar="JUDGE")
     load.set_defaults(run=run_scores_import)
+    move = actions.add_parser(
+        "move", parents=[shared], help=say(Text("marks that stand at the wrong entry"))
+    )
+    move.add_argument("--entry", required=True, metavar="N")
+    move.add_argument("--to", required=True, metavar="N")
+    move.add_argument("--stage")
+    move.add_argument("--as", dest="judge", metavar="JUDGE")
+    move.add_argument("--reason", default="")
+    move.set_defaults(run=run_scores_move)
     submit = actions.add_parser("submit", parents=[shared])
     submit.add_argument("--stage")
     submit.add_argument("--as", dest="judge", metavar="JUDGE")
     submit.add_argument("--reason", default="")
     add_which(submit)
     submit.set_defaults(run=run_scores_submit)
-
-    sheets = commands.add_parser("paper", help=say(Text("sheets on paper")))
-    actions = sheets.add_subparsers(dest="action", required=True)
-    check = actions.add_parser("check", parents=[shared])
-    check.add_argument("--as", dest="judge", required=True, metavar="JUDGE")
-    check.add_argument("--stage")
-    add_which(check)
-    check.set_defaults(run=run_paper_check)
 
     abstain = commands.add_parser(
         "abstain", parents=[shared], help=say(Text("give no marks, and say why"))
@@ -139,10 +149,34 @@ def run_scores_import(session: Session, options: argparse.Namespace) -> int:
     """Load marks into drafts."""
     with session.open() as panel:
         _, marker = acting(session, panel, options.judge, options.stage)
-        report = judging.import_scores(
-            session.home, panel, marker, options.file, layout_of(options)
-        )
+        form = paper_reading.read_form(options.file)
+        if form is not None:
+            report = paper_reading.import_form(session.home, panel, marker, form)
+        else:
+            report = judging.import_scores(
+                session.home, panel, marker, options.file, layout_of(options)
+            )
     return answer_import(session, report)
+
+
+def run_scores_move(session: Session, options: argparse.Namespace) -> int:
+    """Move marks from one entry to another."""
+    home = session.home
+    with session.open() as panel:
+        card, marker = acting(session, panel, options.judge, options.stage)
+        entry, to = desk.entry_of(panel, options.entry), desk.entry_of(panel, options.to)
+        if moving.needs_signing(panel, marker, entry):
+            identity = home.unlock(card)
+            done = moving.move_signed(home, panel, marker, identity, entry, to, options.reason)
+        else:
+            done = moving.move_draft(home, panel, marker, entry, to)
+    session.tell(
+        Text(
+            "The marks of number {number} now stand at number {to}.", number=done.number, to=done.to
+        )
+    )
+    session.answer({"from": done.number, "to": done.to, "signed": done.signed})
+    return 0
 
 
 def run_scores_submit(session: Session, options: argparse.Namespace) -> int:
@@ -160,18 +194,6 @@ def run_scores_submit(session: Session, options: argparse.Namespace) -> int:
         )
     )
     session.answer({"submitted": result.submitted, "incomplete": result.incomplete})
-    return 0
-
-
-def run_paper_check(session: Session, options: argparse.Namespace) -> int:
-    """Record that typed sheets were printed back and initialled."""
-    with session.open() as panel:
-        card, marker = acting(session, panel, options.judge, options.stage)
-        wanted = entries_of(panel, options)
-        identity = session.home.unlock(card)
-        done, _ = paper.check(session.home, panel, marker, identity, wanted)
-    session.tell(Text("{count} typed sheets are initialled by the judge.", count=len(done)))
-    session.answer({"checked": done})
     return 0
 
 

@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kipp_desktop.errors import KippError, UsageError
-from kipp_desktop.services import desk, inbox, standing
+from kipp_desktop.services import desk, inbox, replanning, standing, sticks
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from kipp_desktop.cli.session import Session
+    from kipp_desktop.services.panel import Panel
 
 OUTCOMES = {
     "merged": Text("taken"),
@@ -41,6 +42,9 @@ def add_commands(
     merge = commands.add_parser("merge", parents=[shared], help=say(Text("take files in")))
     merge.add_argument("files", nargs="+", type=Path, metavar="FILE")
     merge.add_argument("--receipt", type=Path, metavar="OUT")
+    merge.add_argument(
+        "--dry-run", action="store_true", help=say(Text("only say what the files would bring"))
+    )
     merge.set_defaults(run=run_merge)
 
     status = commands.add_parser("status", parents=[shared], help=say(Text("who has sent what")))
@@ -67,23 +71,40 @@ def run_admit(session: Session, options: argparse.Namespace) -> int:
                 Text("No key in this file waits to be admitted."),
                 Text("“kipp status” shows who was admitted."),
             )
-        admitted = []
-        for key in sorted(waiting):
-            desk.admit(session.home, panel, key, options.words)
-            row = panel.projection.ledger(key)
-            admitted.append(panel.setup.name_of(row.person if row else ""))
-    session.tell(Text("Admitted: {names}.", names=", ".join(admitted)))
-    session.answer({"admitted": admitted, "compared": options.words is not None})
+        admitted = [desk.admit(session.home, panel, key, options.words) for key in sorted(waiting)]
+    void = [item for item in admitted if item.void_until is not None]
+    names = [item.name for item in admitted if item.void_until is None]
+    if names:
+        session.tell(Text("Admitted: {names}.", names=", ".join(names)))
+    for item in void:
+        session.warn(desk.void_text(item))
+    session.answer(
+        {
+            "admitted": [item.name for item in admitted],
+            "compared": options.words is not None,
+            **({"void": [item.name for item in void]} if void else {}),
+        }
+    )
     return 0
 
 
 def run_merge(session: Session, options: argparse.Namespace) -> int:
-    """Take files in; 1 if any was refused."""
+    """Take files in, or only say what they would bring; 1 if any was refused."""
+    if options.dry_run and options.receipt is not None:
+        raise UsageError(
+            "usage",
+            Text("A dry run stores nothing, so there is nothing to receipt."),
+            Text("Leave out --dry-run or --receipt."),
+        )
     with session.open() as panel:
-        merged = inbox.merge(session.home, panel, options.files, options.receipt)
-    files = []
-    for item in merged.outcomes:
-        reason = session.say(item.reason.what) if item.reason else None
+        gathered = sticks.gather(session.home.context, options.files)
+        found: Sequence[inbox.Examined | inbox.Outcome] = (
+            inbox.examine(session.home, panel, gathered.files)
+            if options.dry_run
+            else inbox.merge(session.home, panel, gathered.files, options.receipt).outcomes
+        )
+        news = [] if options.dry_run else _tell_news(session, panel)
+    for item in found:
         session.tell(
             Text(
                 "{file}: {outcome} ({records} records)",
@@ -94,16 +115,40 @@ def run_merge(session: Session, options: argparse.Namespace) -> int:
         )
         if item.reason is not None:
             session.warn(Text("{file}: {reason}", file=item.file.name, reason=item.reason.what))
-        files.append(
-            {
-                "file": str(item.file),
-                "outcome": item.outcome,
-                "records": item.records,
-                "reason": reason,
-            }
+    if gathered.ignored:
+        session.tell(Text("{count} other files were left alone.", count=gathered.ignored))
+    session.answer(
+        {
+            "files": [
+                {
+                    "file": str(item.file),
+                    "outcome": item.outcome,
+                    "records": item.records,
+                    "reason": session.say(item.reason.what) if item.reason else None,
+                }
+                for item in found
+            ],
+            **({"plan_news": news} if news else {}),
+        }
+    )
+    return 1 if any(item.outcome == "refused" for item in found) else 0
+
+
+def _tell_news(session: Session, panel: Panel) -> list[str]:
+    """Tell each member of this home once what a new plan changes for their marks; return it."""
+    told = []
+    for card in session.home.identities(panel.competition):
+        news = replanning.plan_news(panel, card) if card.role == "member" else None
+        if news is None:
+            continue
+        session.tell(
+            Text("{name}: plan {revision} changes:", name=card.name, revision=news.revision)
         )
-    session.answer({"files": files})
-    return 1 if merged.refused else 0
+        for text in (*news.changes, *news.sheets, *news.drafts):
+            session.tell(Text("- {what}", what=text))
+            told.append(session.say(text))
+        replanning.plan_told(panel, card)
+    return told
 
 
 def run_status(session: Session, _options: argparse.Namespace) -> int:

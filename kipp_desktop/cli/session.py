@@ -74,22 +74,34 @@ class Session:
                 Text("A new key needs a passphrase, or your word that it gets none."),
                 Text("Give --passphrase-file, KIPP_PASSPHRASE or --no-passphrase."),
             )
+        return self._ask_twice() or None
+
+    def replacement(self, file: Path | None) -> str:
+        """Return the passphrase that takes the place of another: from a file, or asked for."""
+        given = _first_line(file) if file is not None else None
+        if given is None and sys.stdin.isatty():
+            given = self._ask_twice()
+        if not given:
+            raise UsageError(
+                "passphrase-needed",
+                Text("The new passphrase is missing."),
+                Text("Give --new-passphrase-file, or --remove to have none."),
+            )
+        return given
+
+    def _ask_twice(self) -> str:
         first = getpass.getpass(self.say(Text("New passphrase (empty for none): ")))
         if first and getpass.getpass(self.say(Text("The same again: "))) != first:
             raise UsageError(
                 "passphrases-differ",
                 Text("The two passphrases differ."),
-                Text("Try again; nothing was created."),
+                Text("Try again; nothing was changed."),
             )
-        return first or None
+        return first
 
     def _given(self) -> str | None:
         if self.options.passphrase_file is not None:
-            path: Path = self.options.passphrase_file
-            try:
-                return path.read_text("utf-8").rstrip("\r\n")
-            except OSError as error:
-                raise cannot_read(path, error) from error
+            return _first_line(self.options.passphrase_file)
         return os.environ.get("KIPP_PASSPHRASE")
 
     # -- how it answers
@@ -130,3 +142,10 @@ class Session:
         if self.as_json:
             self.answer({"error": {"code": error.code, "message": message, "next": next_step}})
         print(f"{message} {next_step}".strip(), file=sys.stderr)
+
+
+def _first_line(path: Path) -> str:
+    try:
+        return path.read_text("utf-8").rstrip("\r\n")
+    except OSError as error:
+        raise cannot_read(path, error) from error

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from reportlab.platypus import Flowable
 
-    from kipp_desktop.domain.report import Report, StageReport
+    from kipp_desktop.domain.report import JudgeLine, Report, StageReport
 
     Section = list[Text | Flowable]
 
@@ -120,7 +120,7 @@ def how_marks_came(page: Page, report: Report) -> Section:
     """Return the sentence and table of how each judge's marks came to the desk."""
     rows = []
     for number, judge in enumerate(report.judges, start=1):
-        ways = [page.say(SIGNED_HOW[way]) if way in SIGNED_HOW else way for way in judge.how]
+        ways = [_way(page, judge, at) for at in range(len(judge.how))]
         if judge.words:
             ways.append(page.say(Text("words of the key: {words}", words=judge.words)))
         rows.append(
@@ -147,6 +147,15 @@ def how_marks_came(page: Page, report: Report) -> Section:
             rows,
         ),
     ]
+
+
+def _way(page: Page, judge: JudgeLine, at: int) -> str:
+    """Return one of the ways in which marks came; of several also how many sheets came so."""
+    code = judge.how[at]
+    way: Text | str = SIGNED_HOW.get(code, code)
+    if len(judge.how) > 1 and judge.how_many:
+        way = Text("{way}: {count} sheets", way=way, count=judge.how_many[at])
+    return page.say(way) if isinstance(way, Text) else way
 
 
 def lettered(page: Page, texts: Sequence[Text]) -> list[Flowable]:

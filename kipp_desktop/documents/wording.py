@@ -16,6 +16,8 @@ SIGNED_HOW = {
     "laptop": Text("laptop, signed with the judge's own key"),
     "paper-twice": Text("paper, typed twice by different people"),
     "paper-checked": Text("paper, typed once, printed back and initialled by the judge"),
+    "form-twice": Text("the judge's spreadsheet form, read in and typed again by different people"),
+    "form-checked": Text("the judge's spreadsheet form, read in, printed back and initialled"),
     "none": Text("no marks"),
 }
 

@@ -96,9 +96,9 @@ def digest(data: bytes) -> str:
 
 def normalise(text: str) -> str:
     """Return ``text`` as it may be signed: NFC, without lone surrogates, white space trimmed."""
+    if text.isascii():
+        return text.strip()
     clean = text.encode("utf-8", "replace").decode("utf-8")
-    if clean.isascii():
-        return clean.strip()
     kept: list[str] = []
     for char in unicodedata.normalize("NFC", clean).strip():
         # An accent behind a line break would join the letter of its escape, "\\n".

@@ -32,7 +32,10 @@ MISSING = ("block", "present")
 COMBINE = ("gate", "weighted", "confirm", "correct")
 ROUNDING = ("print", "stage", "final")
 PAPERS = ("A4", "F4")
-ROLES = ("judge", "evaluator", "verifier", "chair", "secretary", "moderator", "clerk")
+ROLES = ("judge", "evaluator", "verifier", "chair", "secretary", "moderator", "clerk", "observer")
+
+#: Asks every member of the panel (judges and chair) for approval, not somebody of one role.
+MEMBERS = "members"
 
 #: Whose sheets count in a stage of each kind.
 MARKING_ROLES = {
@@ -43,6 +46,7 @@ MARKING_ROLES = {
     "plenary": (),
 }
 
+_NO_LETTER_OR_DIGIT = re.compile(r"[\W_]+")
 _TIE_STEP = re.compile(
     r"(?:criterion:[a-z0-9-]+|stage:[a-z0-9-]+|median|fewest-below:[0-9]+(?:\.[0-9]*[1-9])?"
     r"|plenary|lot)\Z",
@@ -174,7 +178,7 @@ def slug(name: str) -> str:
 
 def name_key(name: str) -> str:
     """Return what two spellings of one name share: letters and digits, case folded."""
-    return "".join(character for character in name.casefold() if character.isalnum())
+    return _NO_LETTER_OR_DIGIT.sub("", name.casefold())
 
 
 # -- reading and writing -------------------------------------------------------------------------
@@ -223,7 +227,7 @@ def read_competition(table: Mapping[str, Any]) -> Competition:
         panel_name=text({"panel_name": "Tim Panel Independen", **table}, "panel_name"),
         legal_basis=text(table, "legal_basis"),
         decrees=tuple(
-            Decree(text(item, "number"), _iso(item.get("date", "")), text(item, "about"))
+            Decree(text(item, "number"), iso_date(item.get("date", "")), text(item, "about"))
             for item in decrees
         ),
         letterhead=texts(lines, "letterhead"),
@@ -274,7 +278,7 @@ def read_rules(table: Mapping[str, Any]) -> Rules:
         raise bad(Text("it has no stage"))
     if len({stage.id for stage in stages}) != len(stages):
         raise bad(Text("two stages have the same id"))
-    _check_runs(stages)
+    check_runs(stages)
     rounding = table.get("rounding", {})
     if not isinstance(rounding, dict):
         raise bad(Text("“rounding” must be a table"))
@@ -285,7 +289,7 @@ def read_rules(table: Mapping[str, Any]) -> Rules:
             raise bad(Text("“{step}” is not a step that splits ties", step=step))
     approvals = texts(table.get("approvals", []), "approvals")
     for role in approvals:
-        choice(role, ROLES, "approvals")
+        choice(role, (*ROLES, MEMBERS), "approvals")
     return Rules(
         stages=stages,
         ties=ties,
@@ -298,8 +302,11 @@ def read_rules(table: Mapping[str, Any]) -> Rules:
     )
 
 
-def _check_runs(stages: Sequence[Stage]) -> None:
-    """Check the stages that are averaged with one another: a gate and those up to the next."""
+def check_runs(stages: Sequence[Stage]) -> None:
+    """Check the stages that are averaged with one another: a gate and those up to the next.
+
+    Raises :class:`KippError` with code ``bad-competition``.
+    """
     runs: list[list[Stage]] = []
     for stage in stages:
         if stage.counted and runs and stage.combine != "gate":
@@ -379,7 +386,8 @@ def _award(table: Mapping[str, Any]) -> Award:
     )
 
 
-def _iso(value: object) -> str:
+def iso_date(value: object) -> str:
+    """Return a day as ISO text, empty for none; :class:`KippError` ``bad-competition``."""
     found = value.isoformat() if isinstance(value, date) else str(value)
     if found:
         try:

@@ -143,6 +143,11 @@ class DeskState:
             return self.plan
         return next((plan for plan in self.plans if plan.id == closing.plan), None)
 
+    def plan_at(self, head: str) -> Plan | None:
+        """Return the plan in force at one of the desk's records; ``None`` where it is unknown."""
+        seq = self.ids.get(head, 0)
+        return next((plan for plan in reversed(self.plans) if plan.seq <= seq), None)
+
     def limit(self, key: Key, stage: str, seq_of: Callable[[str, str], int | None]) -> int | None:
         """Return the last seq of a key that counts in a stage; ``None`` for no limit.
 
@@ -197,7 +202,7 @@ class DeskState:
             self.keys[key.key] = key
             # One key is one person: an admission that was void for somebody else stays so.
             self.waiting = [item for item in self.waiting if item.key != key.key]
-        elif all(waiting.key != key.key for waiting in self.waiting):
+        elif all((item.key, item.person) != (key.key, key.person) for item in self.waiting):
             self.waiting.append(key)
 
     def _revocation(self, record: Record, body: dict[str, Any]) -> None:
@@ -210,7 +215,7 @@ class DeskState:
         key.revoked_by = record.seq
         heir = next((item for item in self.waiting if item.person == key.person), None)
         if heir is not None:
-            self.waiting.remove(heir)
+            self.waiting = [item for item in self.waiting if item.key != heir.key]
             heir.since = record.seq
             self.keys[heir.key] = heir
 
@@ -527,9 +532,7 @@ def _choose_typed(
             twins = [
                 other
                 for other in standing
-                if other.author != fact.author
-                and other.marks is not None
-                and (other.marks, other.shape) == (fact.marks, fact.shape)
+                if other.author != fact.author and _same_marks(fact, other)
             ]
             if found is None and twins:
                 found = Counted(fact, "paper-twice")
@@ -538,9 +541,14 @@ def _choose_typed(
             rule = "typed-once" if len(standing) == 1 else "typed-differently"
             tally.stopped.append(Stopped(fact, rule))
         elif fact is not found.fact:
-            same = (fact.marks, fact.shape) == (found.fact.marks, found.fact.shape)
+            same = _same_marks(fact, found.fact)
             tally.stopped.append(Stopped(fact, "replaced" if same else "typed-differently"))
     return found
+
+
+def _same_marks(one: SheetFact, other: SheetFact) -> bool:
+    """Return whether two typings say the same; marks that do not fit their rubric equal none."""
+    return one.marks is not None and (one.marks, one.shape) == (other.marks, other.shape)
 
 
 def abstentions_of(
@@ -562,13 +570,12 @@ def abstentions_of(
         for seq, record in state.abstentions
         if (closing is None or seq < closing.seq) and record.body["judge"] == judge
     ]
+    found = [r for r in found if (r.body["judge"], r.body["stage"]) == (judge, stage)]
     superseded = {record.body["supersedes"] for record in found}
     standing = []
     for record in found:
         body: dict[str, Any] = record.body
         if record.id in superseded or body["why"] is None:
-            continue
-        if body["judge"] != judge or body["stage"] != stage:
             continue
         entries = None if body["entries"] is None else frozenset(body["entries"])
         standing.append(Abstention(record.id, judge, stage, entries, body["why"], body["reason"]))

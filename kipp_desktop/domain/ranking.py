@@ -6,7 +6,7 @@ The same function serves the desk, the published results and the outsider who ch
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import groupby
 from math import lcm
@@ -86,7 +86,9 @@ class Missing:
 class StageCount:
     """The counted sheets of a stage, and who may still be missing.
 
-    ``absent`` maps a judge to the entries that this judge abstains from (``None``: all).
+    ``abstaining`` maps a judge to the entries that this judge abstains from (``None``: all).
+    ``setup`` is the one that the stage is counted under, where that is not the one in force (a
+    closing froze it): its entries and assignments say which sheets are expected.
     """
 
     stage: Stage
@@ -95,6 +97,7 @@ class StageCount:
     judges: Sequence[str]
     abstaining: Mapping[str, frozenset[str] | None] = field(default_factory=dict)
     panel: Mapping[tuple[str, str], str | None] = field(default_factory=dict)
+    setup: Setup | None = None
 
 
 @dataclass(frozen=True)
@@ -190,6 +193,42 @@ def rank(
     )
 
 
+class TieStep(NamedTuple):
+    """What a step of the ladder says of tied entries: a value each, ``None`` where it has none.
+
+    ``values`` is empty for the steps that ask people: ``plenary`` and ``lot``.
+    """
+
+    step: str
+    values: tuple[Fraction | None, ...]
+
+
+def tie_steps(
+    setup: Setup, state: DeskState, counts: Mapping[str, StageCount], entries: Sequence[str]
+) -> list[TieStep]:
+    """Return every step of the ladder with its value for each of some tied entries.
+
+    A criterion's value is the mean of its marks, a stage's the score there, ``median`` the median
+    of the judges' totals and ``fewest-below`` the number of marks.
+    """
+    field = field_of(setup, state)
+    facts = _Facts(
+        [
+            _score_stage(setup, _corrected(counts[stage.id], state), set(field.alive[stage.id]))[0]
+            for stage in setup.rules.counted()
+        ]
+    )
+    return [
+        TieStep(
+            step,
+            ()
+            if step in {"plenary", "lot"}
+            else tuple(facts.value(entry, *step.partition(":")[::2]) for entry in entries),
+        )
+        for step in setup.rules.ties
+    ]
+
+
 def _corrected(count: StageCount, state: DeskState) -> StageCount:
     """Set the leaves that the panel corrected after the field, in every sheet of the entry."""
     found = {
@@ -214,7 +253,7 @@ def _corrected(count: StageCount, state: DeskState) -> StageCount:
         else (entry, judge, total, marks)
         for entry, judge, total, marks in count.rows
     ]
-    return StageCount(count.stage, count.rubric, rows, count.judges, count.abstaining, panel)
+    return replace(count, rows=rows, panel=panel)
 
 
 def _needed(stage: Stage) -> int:
@@ -273,10 +312,13 @@ def _expected(setup: Setup, count: StageCount, judge: str, alive: set[str]) -> s
     """Return the entries of which a sheet of this judge is expected."""
     if judge in count.abstaining and count.abstaining[judge] is None:
         return set()
+    setup = count.setup or setup
     assignment = setup.assignment(count.stage.id, judge)
     if assignment is None:
         return set()
-    expected = alive if assignment.entries is None else alive & set(assignment.entries)
+    if assignment.entries is not None:
+        alive = alive.intersection(assignment.entries)
+    expected = alive & setup.entry_by_id.keys() if count.setup else alive
     return expected - set(assignment.excluded) - (count.abstaining.get(judge) or frozenset())
 
 
@@ -337,6 +379,8 @@ def _final_scores(scored: Sequence[_Scored], rounding: Rounding) -> dict[str, Fr
     else:
         weights = [item.count.stage.weight for item in run]
         whole = sum(weights, Fraction(0))
+        if not whole:  # a stage closed under an earlier plan, averaged with one of a later
+            return {}
         final = {
             entry: sum(
                 (weight * scores[entry] for weight, scores in zip(weights, rounded, strict=True)),
@@ -535,6 +579,29 @@ class _Facts:
                 if leaf.id == criterion:
                     return _steps_mean(item.sheets, position)
         return lambda _entry: None
+
+    def value(self, entry: str, name: str, argument: str) -> Fraction | None:
+        """Return what a step compares, as people read it."""
+        if name == "stage":
+            score = self.stage_score(entry, argument)
+            return None if score is None else abs(score)
+        if name == "median":
+            return self.median_total(entry)
+        if name == "fewest-below":
+            return Fraction(self.marks_below(entry, Fraction(argument)))
+        return self._mean_mark(entry, argument)
+
+    def _mean_mark(self, entry: str, criterion: str) -> Fraction | None:
+        for item in reversed(self._scored):
+            if any(leaf.id == criterion for leaf in item.count.rubric.by_panel.leaves):
+                mark = item.count.panel.get((entry, criterion))
+                return None if mark is None else Fraction(mark)
+            for position, leaf in enumerate(item.count.rubric.judged.leaves):
+                rows = item.sheets.get(entry, ())
+                if leaf.id == criterion and rows:
+                    marks = (leaf.scale.mark(indexes(row[3])[position]) for row in rows)
+                    return sum(marks, Fraction(0)) / len(rows)
+        return None
 
     def stage_score(self, entry: str, stage: str) -> Fraction | None:
         for item in self._scored:

@@ -93,31 +93,49 @@ _ENVELOPE = re.compile(
 
 
 #: A score sheet with marks and nothing written beside them: most lines of most ledgers. A line
-#: matches only if it is canonical, but for the order of its criteria.
-_MARK = rb'"[a-z0-9_-]+":"(?:0|[1-9][0-9]*|(?:0|[1-9][0-9]*)\.[0-9]*[1-9])"'
+#: matches only if it is canonical, but for the order of its criteria and for four hashes that are
+#: the same on almost every line: they are looked up in :data:`_known_hashes`.
+_MARK = r'"[a-z0-9_-]+":"(?:0|[1-9][0-9]*|(?:0|[1-9][0-9]*)\.[0-9]*[1-9])"'
 _PLAIN_SHEET = re.compile(
-    rb'{"at":"([0-9T:+-]{25})","author":"([0-9a-f]{64})","body":{"check":null,"comments":{},'
-    rb'"entry":"([a-z0-9-]+)","feedback":"","marks":({' + _MARK + rb"(?:," + _MARK + rb")*}),"
-    rb'"reason":null,"rubric":"([0-9a-f]{64})","stage":"([a-z0-9-]+)","supersedes":null},'
-    rb'"competition":"([0-9a-f]{64})","kind":"score-sheet","prev":"([0-9a-f]{64})",'
-    rb'"seen":"((?:[0-9a-f]{64})?)","seq":([1-9][0-9]{0,14}),"v":1}'
+    r'{"at":"([0-9T:+-]{25})","author":"(.{64})","body":{"check":null,"comments":{},'
+    r'"entry":"([a-z0-9-]+)","feedback":"","marks":({' + _MARK + r"(?:," + _MARK + r")*}),"
+    r'"reason":null,"rubric":"(.{64})","stage":"([a-z0-9-]+)","supersedes":null},'
+    r'"competition":"(.{64})","kind":"score-sheet","prev":"([0-9a-f]{64})",'
+    r'"seen":"((?:.{64})?)","seq":([1-9][0-9]{0,14}),"v":1}'
 )
+
+#: The ``seen`` of each line of a ledger: the end of a canonical line, which nothing that a person
+#: wrote can look like.
+SEEN = re.compile(rb'"seen":"((?:[0-9a-f]{64})?)","seq":[0-9]+,"v":1}\n')
 
 #: Orders of criteria that were found sorted and without repetition.
 _sorted_orders: set[tuple[str, ...]] = set()
+#: Author, rubric, competition, ``seen`` and stage of lines, found to be hashes: a ledger's records
+#: share these few texts instead of each having its own.
+_known_hashes: dict[tuple[str, str, str, str, str], tuple[str, str, str, str, str]] = {}
 
 
 def _parse_plain_sheet(line: bytes) -> Record | None:
     """Return the record of a plain score sheet; ``None`` leaves the line to the full reader."""
-    found = _PLAIN_SHEET.fullmatch(line)
-    if found is None or len(line) > MAX_LINE:
+    if len(line) > MAX_LINE or not line.isascii():
+        return None
+    found = _PLAIN_SHEET.fullmatch(line.decode("ascii"))
+    if found is None:
         return None
     at, author, entry, given, rubric, stage, competition, prev, seen, seq = found.groups()
-    marks: dict[str, Json] = _read_marks(given.decode("ascii"))[0]
+    marks: dict[str, Json] = _read_marks(given)[0]
     order = tuple(marks)
-    moment = at.decode("ascii")
-    if given.count(b":") != len(order) or not _is_time(moment):
+    if given.count(":") != len(order) or not _is_time(at):
         return None
+    said = (author, rubric, competition, seen, stage)
+    shared = _known_hashes.get(said)
+    if shared is None:
+        if not all(map(is_hash, said[:3])) or not (seen == "" or is_hash(seen)):
+            return None
+        shared = said
+        if len(_known_hashes) < _REMEMBERED:
+            _known_hashes[said] = said
+    author, rubric, competition, seen, stage = shared
     if order not in _sorted_orders:
         if list(order) != sorted(order):
             return None
@@ -126,25 +144,15 @@ def _parse_plain_sheet(line: bytes) -> Record | None:
     body: dict[str, Json] = {
         "check": None,
         "comments": {},
-        "entry": entry.decode("ascii"),
+        "entry": entry,
         "feedback": "",
         "marks": marks,
         "reason": None,
-        "rubric": rubric.decode("ascii"),
-        "stage": stage.decode("ascii"),
+        "rubric": rubric,
+        "stage": stage,
         "supersedes": None,
     }
-    return Record(
-        digest(line),
-        moment,
-        author.decode("ascii"),
-        body,
-        competition.decode("ascii"),
-        "score-sheet",
-        prev.decode("ascii"),
-        seen.decode("ascii"),
-        int(seq),
-    )
+    return Record(digest(line), at, author, body, competition, "score-sheet", prev, seen, int(seq))
 
 
 _read_marks = json.JSONDecoder().raw_decode

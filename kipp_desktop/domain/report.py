@@ -57,7 +57,9 @@ class JudgeLine:
     """A member of the panel and how the marks came.
 
     ``how`` is one of ``laptop`` (signed on the judge's own key), ``paper-twice`` (typed twice
-    blind), ``paper-checked`` (typed once, printed back, initialled), ``none``.
+    blind), ``paper-checked`` (typed once, printed back, initialled), ``form-twice`` and
+    ``form-checked`` (the same, but read from the judge's spreadsheet form), ``none``; ``how_many``
+    sheets came each way.
     """
 
     person: str
@@ -70,6 +72,7 @@ class JudgeLine:
     counted: int
     expected: int
     words: str
+    how_many: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

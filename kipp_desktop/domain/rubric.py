@@ -12,7 +12,7 @@ from fractions import Fraction
 from functools import cached_property
 from math import lcm
 from operator import mul
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from kipp_desktop.domain.canonical import (
     ID,
@@ -28,7 +28,7 @@ from kipp_desktop.errors import KippError
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
 TOTALS = ("percent", "sum")
 MARKERS = ("judge", "panel")
@@ -38,6 +38,10 @@ MAX_STEPS = 0xFFFE
 
 #: Totals are kept as 64-bit integers over the rubric's denominator.
 MAX_NUMERATOR = 1 << 62
+
+MAX_DEPTH = 4
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -133,19 +137,21 @@ class Weighing:
     factors: tuple[int, ...]
 
     @cached_property
-    def readers(self) -> tuple[tuple[str, dict[str, int]], ...]:
-        """For each leaf its id, and the steps above the minimum by the mark's decimal string."""
+    def readers(self) -> tuple[tuple[str, dict[str, bytes]], ...]:
+        """For each leaf its id, and the packed mark (two bytes) by its decimal string."""
         return tuple(
             (
                 leaf.id,
-                {format_decimal(leaf.scale.mark(i)): i for i in range(leaf.scale.steps + 1)},
+                {
+                    format_decimal(leaf.scale.mark(index)): index.to_bytes(2)
+                    for index in range(leaf.scale.steps + 1)
+                },
             )
             for leaf in self.leaves
         )
 
     def numerator(self, indexes: Sequence[int]) -> int:
         """Return the total over the denominator of marks given as steps above the minimum."""
-        assert len(indexes) == len(self.factors)
         parts: Iterator[int] = map(mul, self.factors, indexes)
         return self.base + sum(parts)
 
@@ -241,7 +247,48 @@ class Rubric:
                     sum=weights,
                 )
             )
+        for leaf in self.leaves:
+            found += _level_warnings(leaf)
         return found
+
+
+def _level_warnings(leaf: Leaf) -> list[Text]:
+    """Return which marks of a leaf no level describes, or more than one; none without levels."""
+    levels, name = leaf.criterion.levels, leaf.criterion.name
+    found = [
+        Text(
+            "A level of “{name}” ({start} to {end}) lies outside its scale.",
+            name=name,
+            start=level.start,
+            end=level.end,
+        )
+        for level in levels
+        if level.start < leaf.scale.minimum or level.end > leaf.scale.maximum
+    ]
+    marks = [leaf.scale.mark(index) for index in range(leaf.scale.steps + 1)] if levels else []
+    described = [sum(level.start <= mark <= level.end for level in levels) for mark in marks]
+    if 0 in described:
+        mark = marks[described.index(0)]
+        found.append(Text("No level of “{name}” describes the mark {mark}.", name=name, mark=mark))
+    twice = next((mark for mark, times in zip(marks, described, strict=True) if times > 1), None)
+    if twice is not None:
+        found.append(
+            Text("Two levels of “{name}” describe the mark {mark}.", name=name, mark=twice)
+        )
+    return found
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """What is wrong, and where: ``problem`` is a clause without its full stop.
+
+    ``place`` are the positions that lead down the tree to a criterion (empty: the rubric itself),
+    ``field`` the key of its table.
+    """
+
+    place: tuple[int, ...]
+    field: str
+    problem: Text
 
 
 def read_rubric(table: Mapping[str, Any]) -> Rubric:
@@ -249,51 +296,175 @@ def read_rubric(table: Mapping[str, Any]) -> Rubric:
 
     Raises :class:`KippError` with code ``bad-rubric`` naming the first mistake.
     """
-    _known(table, {"id", "name", "source", "total", "scale", "criterion"}, Text("the rubric"))
-    rubric = Rubric(
-        id=_id(table.get("id")),
-        name=_text(table, "name", Text("the rubric")),
-        source=normalise(str(table.get("source", ""))),
-        total=_choice(table.get("total", "percent"), TOTALS, "total"),
-        scale=_scale(table["scale"], Text("the rubric")) if "scale" in table else None,
-        criteria=_criteria(table.get("criterion")),
-    )
-    _check_tree(rubric)
+    rubric, mistakes = examine_rubric(table)
+    if rubric is None:
+        raise _bad(mistakes[0].problem)
     return rubric
 
 
-def _check_tree(rubric: Rubric) -> None:
-    ids: set[str] = set()
+def examine_rubric(table: Mapping[str, Any]) -> tuple[Rubric | None, tuple[Mistake, ...]]:
+    """Return the rubric that a table describes, or ``None`` and every mistake in it."""
+    reader = _Reader()
+    rubric = reader.rubric(table)
+    if not reader.mistakes:
+        reader.check_tree(rubric)
+    if not reader.mistakes:
+        reader.check_whole(rubric)
+    return (None if reader.mistakes else rubric), tuple(reader.mistakes)
 
-    def visit(criterion: Criterion) -> None:
+
+class _Reader:
+    """Reads a table whole; where something is wrong it notes the mistake and goes on."""
+
+    def __init__(self) -> None:
+        self.mistakes: list[Mistake] = []
+
+    def rubric(self, table: Mapping[str, Any]) -> Rubric:
+        whole = Text("the rubric")
+        self._known(table, {"id", "name", "source", "total", "scale", "criterion"}, (), whole)
+        return Rubric(
+            id=self._noted((), "id", "", _id, table.get("id")),
+            name=self._noted((), "name", "", _text, table, "name", whole),
+            source=normalise(str(table.get("source", ""))),
+            total=self._noted(
+                (), "total", "percent", _choice, table.get("total", "percent"), TOTALS, "total"
+            ),
+            scale=self._scale(table, (), whole),
+            criteria=self._criteria(table.get("criterion"), ()),
+        )
+
+    def _criteria(self, value: object, place: tuple[int, ...]) -> tuple[Criterion, ...]:
+        if not isinstance(value, list) or not value:
+            self._note(place, "criterion", Text("it has no criteria"))
+            return ()
+        if len(place) >= MAX_DEPTH:
+            self._note(place, "criterion", Text("its tree is deeper than four levels"))
+            return ()
+        found = []
+        for position, item in enumerate(value):
+            here = (*place, position)
+            if isinstance(item, dict):
+                found.append(self._criterion(item, here))
+            else:
+                self._note(here, "", Text("a criterion is not a table"))
+        return tuple(found)
+
+    def _criterion(self, table: Mapping[str, Any], place: tuple[int, ...]) -> Criterion:
+        identity = self._noted(place, "id", "", _id, table.get("id"))
+        number = ".".join(str(position + 1) for position in place)
+        where = Text("criterion “{id}”", id=identity or number)
+        known = {"id", "name", "weight", "description", "marked_by", "scale", "levels", "criterion"}
+        self._known(table, known, place, where)
+        name = self._noted(place, "name", "", _text, table, "name", where)
+        weight = self._noted(
+            place, "weight", Fraction(1), _decimal, table.get("weight", "1"), "weight", where
+        )
+        if weight < 0:
+            self._note(place, "weight", Text("{where} has a negative weight", where=where))
+        return Criterion(
+            id=identity,
+            name=name,
+            weight=weight,
+            description=normalise(str(table.get("description", ""))),
+            marked_by=self._noted(
+                place,
+                "marked_by",
+                "judge",
+                _choice,
+                table.get("marked_by", "judge"),
+                MARKERS,
+                "marked_by",
+            ),
+            scale=self._scale(table, place, where),
+            levels=self._levels(table.get("levels", []), place, where),
+            children=self._criteria(table["criterion"], place) if "criterion" in table else (),
+        )
+
+    def _scale(self, table: Mapping[str, Any], place: tuple[int, ...], where: Text) -> Scale | None:
+        if "scale" not in table:
+            return None
+        return self._noted(place, "scale", None, _scale, table["scale"], where)
+
+    def _levels(self, value: object, place: tuple[int, ...], where: Text) -> tuple[Level, ...]:
+        if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
+            problem = Text("the levels of {where} are not a list of tables", where=where)
+            self._note(place, "levels", problem)
+            return ()
+        levels = [self._noted(place, "levels", None, _level, item, where) for item in value]
+        return tuple(level for level in levels if level is not None)
+
+    def check_tree(self, rubric: Rubric) -> None:
+        """Check what holds between the criteria."""
+        ids: set[str] = set()
+        for siblings, above in _sibling_sets(rubric.criteria):
+            for position, criterion in enumerate(siblings):
+                self._check_node(rubric, criterion, (*above, position), ids)
+            if sum(criterion.weight for criterion in siblings) == 0:
+                problem = Text(
+                    "the weights of “{name}” and its siblings are all 0", name=siblings[0].name
+                )
+                self._note((*above, 0), "weight", problem)
+
+    def _check_node(
+        self, rubric: Rubric, criterion: Criterion, place: tuple[int, ...], ids: set[str]
+    ) -> None:
         if criterion.id in ids:
-            raise _bad(Text("two criteria have the id “{id}”", id=criterion.id))
+            self._note(place, "id", Text("two criteria have the id “{id}”", id=criterion.id))
         ids.add(criterion.id)
         if criterion.children and criterion.scale is not None:
-            raise _bad(Text("“{name}” has both parts and a scale", name=criterion.name))
+            problem = Text("“{name}” has both parts and a scale", name=criterion.name)
+            self._note(place, "scale", problem)
         if not criterion.children and (criterion.scale or rubric.scale) is None:
-            raise _bad(Text("“{name}” has no scale", name=criterion.name))
-        for child in criterion.children:
-            visit(child)
+            self._note(place, "scale", Text("“{name}” has no scale", name=criterion.name))
 
-    for criterion in rubric.criteria:
-        visit(criterion)
-    for siblings in _sibling_sets(rubric.criteria):
-        if sum(criterion.weight for criterion in siblings) == 0:
-            raise _bad(
-                Text("the weights of “{name}” and its siblings are all 0", name=siblings[0].name)
-            )
-    if not rubric.judged.leaves:
-        raise _bad(Text("no criterion is marked by the judges"))
-    if rubric.maximum * rubric._unit > MAX_NUMERATOR:  # noqa: SLF001 - its own module
-        raise _bad(Text("its weights have too many digits to be added exactly"))
+    def check_whole(self, rubric: Rubric) -> None:
+        """Check what holds for the totals."""
+        if not rubric.judged.leaves:
+            self._note((), "criterion", Text("no criterion is marked by the judges"))
+        if rubric.maximum * rubric._unit > MAX_NUMERATOR:  # noqa: SLF001 - its own module
+            problem = Text("its weights have too many digits to be added exactly")
+            self._note((), "criterion", problem)
+
+    def _known(
+        self, table: Mapping[str, Any], known: set[str], place: tuple[int, ...], where: Text
+    ) -> None:
+        for key in sorted(set(table) - known):
+            problem = Text("{where} has an unknown key “{key}”", where=where, key=key[:40])
+            self._note(place, key[:40], problem)
+
+    def _noted(
+        self,
+        place: tuple[int, ...],
+        field: str,
+        instead: T,
+        read: Callable[..., T],
+        *arguments: Any,
+    ) -> T:
+        """Return what ``read`` returns, or ``instead`` and a note of what it refuses."""
+        try:
+            return read(*arguments)
+        except _RefusedError as refused:
+            self._note(place, field, refused.problem)
+            return instead
+
+    def _note(self, place: tuple[int, ...], field: str, problem: Text) -> None:
+        self.mistakes.append(Mistake(place, field, problem))
 
 
-def _sibling_sets(criteria: tuple[Criterion, ...]) -> Iterator[tuple[Criterion, ...]]:
-    yield criteria
-    for criterion in criteria:
+class _RefusedError(Exception):
+    """A single value that cannot be used."""
+
+    def __init__(self, problem: Text) -> None:
+        self.problem = problem
+
+
+def _sibling_sets(
+    criteria: tuple[Criterion, ...], above: tuple[int, ...] = ()
+) -> Iterator[tuple[tuple[Criterion, ...], tuple[int, ...]]]:
+    yield criteria, above
+    for position, criterion in enumerate(criteria):
         if criterion.children:
-            yield from _sibling_sets(criterion.children)
+            yield from _sibling_sets(criterion.children, (*above, position))
 
 
 def _weighing(leaves: tuple[Leaf, ...], denominator: int) -> Weighing:
@@ -327,65 +498,34 @@ def _criterion_json(criterion: Criterion) -> dict[str, Json]:
     return table
 
 
-def _criteria(value: object, depth: int = 1) -> tuple[Criterion, ...]:
-    if not isinstance(value, list) or not value:
-        raise _bad(Text("it has no criteria"))
-    if depth > 4:
-        raise _bad(Text("its tree is deeper than four levels"))
-    return tuple(_criterion(item, depth) for item in value)
-
-
-def _criterion(table: object, depth: int) -> Criterion:
-    if not isinstance(table, dict):
-        raise _bad(Text("a criterion is not a table"))
-    identity = _id(table.get("id"))
-    where = Text("criterion “{id}”", id=identity)
-    known = {"id", "name", "weight", "description", "marked_by", "scale", "levels", "criterion"}
-    _known(table, known, where)
-    weight = _decimal(table.get("weight", "1"), "weight", where)
-    if weight < 0:
-        raise _bad(Text("{where} has a negative weight", where=where))
-    return Criterion(
-        id=identity,
-        name=_text(table, "name", where),
-        weight=weight,
-        description=normalise(str(table.get("description", ""))),
-        marked_by=_choice(table.get("marked_by", "judge"), MARKERS, "marked_by"),
-        scale=_scale(table["scale"], where) if "scale" in table else None,
-        levels=_levels(table.get("levels", []), where),
-        children=_criteria(table["criterion"], depth + 1) if "criterion" in table else (),
-    )
-
-
-def _levels(value: object, where: Text) -> tuple[Level, ...]:
-    if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
-        raise _bad(Text("the levels of {where} are not a list of tables", where=where))
-    levels = []
-    for item in value:
-        _known(item, {"from", "to", "text"}, where)
-        start = _decimal(item.get("from"), "from", where)
-        end = _decimal(item.get("to"), "to", where)
-        if start > end:
-            raise _bad(Text("a level of {where} ends before it starts", where=where))
-        levels.append(Level(start, end, normalise(str(item.get("text", "")))))
-    return tuple(levels)
+def _level(item: Mapping[str, Any], where: Text) -> Level:
+    for key in sorted(set(item) - {"from", "to", "text"}):
+        raise _RefusedError(Text("{where} has an unknown key “{key}”", where=where, key=key[:40]))
+    start = _decimal(item.get("from"), "from", where)
+    end = _decimal(item.get("to"), "to", where)
+    if start > end:
+        raise _RefusedError(Text("a level of {where} ends before it starts", where=where))
+    return Level(start, end, normalise(str(item.get("text", ""))))
 
 
 def _scale(value: object, where: Text) -> Scale:
     if not isinstance(value, dict):
-        raise _bad(Text("the scale of {where} is not a table", where=where))
-    _known(value, {"min", "max", "step"}, where)
+        raise _RefusedError(Text("the scale of {where} is not a table", where=where))
+    for key in sorted(set(value) - {"min", "max", "step"}):
+        raise _RefusedError(Text("{where} has an unknown key “{key}”", where=where, key=key[:40]))
     scale = Scale(
         _decimal(value.get("min"), "min", where),
         _decimal(value.get("max"), "max", where),
         _decimal(value.get("step", "1"), "step", where),
     )
     if not 0 <= scale.minimum < scale.maximum:
-        raise _bad(Text("the scale of {where} needs 0 ≤ min < max", where=where))
+        raise _RefusedError(Text("the scale of {where} needs 0 ≤ min < max", where=where))
     if scale.step <= 0 or ((scale.maximum - scale.minimum) / scale.step).denominator != 1:
-        raise _bad(Text("the steps of the scale of {where} do not reach its maximum", where=where))
+        raise _RefusedError(
+            Text("the steps of the scale of {where} do not reach its maximum", where=where)
+        )
     if scale.steps > MAX_STEPS:
-        raise _bad(Text("the scale of {where} has more than 65,534 steps", where=where))
+        raise _RefusedError(Text("the scale of {where} has more than 65,534 steps", where=where))
     return scale
 
 
@@ -393,11 +533,13 @@ def _decimal(value: object, key: str, where: Text) -> Fraction:
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) <= MAX_INTEGER:
         return Fraction(value)
     if not isinstance(value, str):
-        raise _bad(Text("“{key}” of {where} must be a number in quotes", key=key, where=where))
+        raise _RefusedError(
+            Text("“{key}” of {where} must be a number in quotes", key=key, where=where)
+        )
     try:
         return parse_decimal(value)
     except KippError as error:
-        raise _bad(
+        raise _RefusedError(
             Text(
                 "“{key}” of {where} is not a plain decimal number such as 7.5", key=key, where=where
             )
@@ -406,7 +548,7 @@ def _decimal(value: object, key: str, where: Text) -> Fraction:
 
 def _id(value: object) -> str:
     if not isinstance(value, str) or not ID.match(value):
-        raise _bad(
+        raise _RefusedError(
             Text(
                 "the id “{id}” may hold only small letters, digits and hyphens",
                 id=str(value)[:40],
@@ -418,27 +560,21 @@ def _id(value: object) -> str:
 def _text(table: Mapping[str, Any], key: str, where: Text) -> str:
     value = table.get(key)
     if not isinstance(value, str) or not normalise(value):
-        raise _bad(Text("{where} has no “{key}”", where=where, key=key))
+        raise _RefusedError(Text("{where} has no “{key}”", where=where, key=key))
     return normalise(value)
 
 
 def _choice(value: object, choices: tuple[str, ...], key: str) -> str:
     if value not in choices:
-        raise _bad(Text("“{key}” must be one of: {choices}", key=key, choices=", ".join(choices)))
+        raise _RefusedError(
+            Text("“{key}” must be one of: {choices}", key=key, choices=", ".join(choices))
+        )
     return str(value)
-
-
-def _known(table: Mapping[str, Any], known: set[str], where: Text) -> None:
-    unknown = sorted(set(table) - known)
-    if unknown:
-        raise _bad(Text("{where} has an unknown key “{key}”", where=where, key=unknown[0][:40]))
 
 
 def _bad(problem: Text) -> KippError:
     return KippError(
         "bad-rubric",
         Text("The rubric cannot be used: {problem}.", problem=problem),
-        Text(
-            "Correct the file and try again; “kipp rubric check FILE” names one mistake at a time."
-        ),
+        Text("Correct the file and try again; “kipp rubric check FILE” names every mistake."),
     )

@@ -238,7 +238,7 @@ def setup_blob(setup: Setup) -> bytes:
         "stages": rules["stages"],
         "ties": rules["ties"],
     }
-    return _large(value)
+    return encode_large(value)
 
 
 def people_blob(setup: Setup) -> bytes:
@@ -278,7 +278,7 @@ def people_blob(setup: Setup) -> bytes:
     ]
     if files:
         value["attachments"] = files
-    return _large(value)
+    return encode_large(value)
 
 
 def read_setup(setup: bytes, people: bytes | None) -> Setup:
@@ -467,8 +467,8 @@ def _ident(value: Any) -> str:
 MAX_BLOB = 64 << 20
 
 
-def _large(value: dict[str, Json]) -> bytes:
-    """Encode part by part, so that only a single entry has to keep within a line's limit."""
+def encode_large(value: dict[str, Json]) -> bytes:
+    """Return canonical bytes, made part by part: only a single item keeps within a line's limit."""
     parts = []
     for key in sorted(value):
         child = value[key]

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import struct
 from dataclasses import dataclass
-from functools import lru_cache
-from operator import mul
 from typing import TYPE_CHECKING
 
 from kipp_desktop.domain.canonical import format_decimal
@@ -82,15 +80,9 @@ def pack(rubric: Rubric, marks: Mapping[str, str]) -> bytes | None:
     if len(marks) != len(readers):
         return None
     try:
-        values = [known[marks[criterion]] for criterion, known in readers]
+        return b"".join([known[marks[criterion]] for criterion, known in readers])
     except KeyError:
         return None
-    return _packer(len(values))(*values)
-
-
-@lru_cache
-def _packer(leaves: int) -> Callable[..., bytes]:
-    return struct.Struct(f">{leaves}H").pack
 
 
 def unpack(rubric: Rubric, packed: bytes) -> dict[str, str]:
@@ -109,9 +101,9 @@ def complete(packed: bytes) -> bool:
 
 def totaller(rubric: Rubric) -> Callable[[bytes], int]:
     """Return :func:`total` for the sheets of one rubric, of which there may be very many."""
-    base, factors = rubric.judged.base, rubric.judged.factors
-    read = struct.Struct(f">{len(factors)}H").unpack
-    return lambda packed: base + sum(map(mul, factors, read(packed)))
+    numerator = rubric.judged.numerator
+    read = struct.Struct(f">{len(rubric.judged.leaves)}H").unpack
+    return lambda packed: numerator(read(packed))
 
 
 def total(rubric: Rubric, packed: bytes) -> int:
@@ -121,10 +113,10 @@ def total(rubric: Rubric, packed: bytes) -> int:
 
 def corrected(rubric: Rubric, packed: bytes, marks: Mapping[str, str]) -> tuple[int, bytes]:
     """Return total and packed marks with some leaves set; what is no leaf or off scale stays."""
-    values = list(indexes(packed))
-    for position, (criterion, known) in enumerate(rubric.judged.readers):
-        values[position] = known.get(marks.get(criterion, ""), values[position])
-    changed = _packer(len(values))(*values)
+    changed = b"".join(
+        known.get(marks.get(criterion, ""), packed[2 * position : 2 * position + 2])
+        for position, (criterion, known) in enumerate(rubric.judged.readers)
+    )
     return total(rubric, changed), changed
 
 

@@ -13,7 +13,7 @@ import re
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Self
 
-from kipp_desktop.domain.canonical import HASH, NotCanonical, decode, encode
+from kipp_desktop.domain.canonical import HASH, MAX_LINE, NotCanonical, decode, encode
 from kipp_desktop.errors import KippError
 from kipp_desktop.exchange import sshsig
 from kipp_desktop.exchange.container import Member, Writer, content, refused, scan
@@ -156,6 +156,15 @@ class Bundle:
         if name not in self._members:
             return None
         return Ledger(author, self._bytes(name), self._bytes(f"{name}.sig"))
+
+    def beginning(self, author: str) -> bytes:
+        """Return the first lines of a ledger: at least the first, which is never long."""
+        found = b""
+        for chunk in content(self._file, self._members[f"ledgers/{author}.ndjson"]):
+            found += chunk
+            if b"\n" in found or len(found) > MAX_LINE:
+                break
+        return found
 
     def authors(self) -> list[str]:
         """Return whose ledgers are in the file."""

@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from kipp_desktop.domain.canonical import encode
 from kipp_desktop.errors import KippError
 from kipp_desktop.exchange import sshsig
-from kipp_desktop.files import write_whole
+from kipp_desktop.files import cannot_write, sync_folder, write_whole
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
@@ -176,6 +176,26 @@ def unlock(path: Path, passphrase: str | None) -> Identity:
     if sshsig.public_blob(key.public_key()) != card.blob:
         raise _bad_identity(path)
     return Identity(card, key, pdf_key)
+
+
+def reseal(path: Path, old: str | None, new: str | None, randomness: Randomness) -> Card:
+    """Put an identity under another passphrase, or none; return what its file says openly then.
+
+    The new file is written beside the old one and opened before it takes its place, so that there
+    is a file that opens at every moment. Raises what :func:`unlock` raises, or ``cannot-write``.
+    """
+    identity = unlock(path, old)
+    fresh = path.with_name(path.name + ".new")
+    try:
+        save_identity(identity, fresh, new, randomness)
+        opened = unlock(fresh, new)
+        fresh.replace(path)
+        sync_folder(path.parent)
+    except OSError as error:
+        raise cannot_write(path, error) from error
+    finally:
+        fresh.unlink(missing_ok=True)
+    return opened.card
 
 
 def _cipher(passphrase: str, salt: bytes, cost: dict[str, int]) -> Any:

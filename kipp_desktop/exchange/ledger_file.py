@@ -17,7 +17,7 @@ from kipp_desktop.exchange import sshsig
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -70,11 +70,13 @@ def read_ledger(
     author: str | None = None,
     competition: str | None = None,
     held: Held | None = None,
+    take: Callable[[Record], None] | None = None,
 ) -> LedgerFile:
     """Check a ledger file and return it.
 
     Where the file continues the ledger that is ``held``, only the rest is parsed; the signature
-    is checked over the whole all the same.
+    is checked over the whole all the same. With ``take`` each record is handed over as soon as it
+    is checked, and not kept; what was handed over counts only when this returns.
     Raises :class:`KippError` with code ``bad-ledger``.
     """
     blob, author = _check_signature(data, signature, author)
@@ -83,6 +85,8 @@ def read_ledger(
     if held is not None and data.startswith(held.data):
         start, prev, seq, is_desk = len(held.data), held.head, held.seq, held.is_desk
     records: list[Record] = []
+    keep = take or records.append
+    kinds: set[str] = set()
     try:
         for line in _lines(data, start):
             record = parse(line)
@@ -92,16 +96,26 @@ def read_ledger(
                 competition = record.competition
             if record.competition != competition:
                 raise _refused(author, Text("it belongs to another competition"))
-            records.append(record)
+            if record.seq == 1:
+                is_desk = record.body.get("desk") == author
+                if record.kind != "enrolment":
+                    raise _no_enrolment(author)
+            else:
+                kinds.add(record.kind)
+            if is_desk and record.seen:
+                raise _refused(author, Text("the desk's record cites a desk"))
+            keep(record)
             prev, seq = record.id, record.seq
     except NotCanonical as error:
         reason = Text("line {line} is not as this program writes it", line=seq + 1)
         raise _refused(author, reason) from error
     if seq == 0:
         raise _refused(author, Text("it is empty"))
-    if start == 0:
-        is_desk = records[0].body.get("desk") == author
-    _check_kinds(author, records, is_desk=is_desk)
+    # The first record enrols, and no other; one that trusts its own key begins a desk's ledger.
+    if "enrolment" in kinds:
+        raise _no_enrolment(author)
+    if kinds - (DESK_KINDS if is_desk else MEMBER_KINDS):
+        raise _refused(author, Text("it holds records that this key may not sign"))
     return LedgerFile(author, competition or "", blob, data, signature, prev, seq, is_desk, records)
 
 
@@ -154,19 +168,8 @@ def _lines(data: bytes, start: int) -> list[bytes]:
     return rest[:-1].split(b"\n")
 
 
-def _check_kinds(author: str, records: Sequence[Record], *, is_desk: bool) -> None:
-    """Check that the first record, and no other, enrols, and that all are this key's to sign.
-
-    A ledger whose enrolment trusts its own key is a desk's.
-    """
-    allowed = DESK_KINDS if is_desk else MEMBER_KINDS
-    for record in records:
-        if (record.seq == 1) != (record.kind == "enrolment"):
-            raise _refused(author, Text("it does not begin with an enrolment"))
-        if record.kind not in allowed:
-            raise _refused(author, Text("it holds records that this key may not sign"))
-        if is_desk and record.seen:
-            raise _refused(author, Text("the desk's record cites a desk"))
+def _no_enrolment(author: str) -> KippError:
+    return _refused(author, Text("it does not begin with an enrolment"))
 
 
 def _refused(author: str | None, reason: Text) -> KippError:

@@ -18,23 +18,30 @@ import json
 import subprocess
 import sys
 import tempfile
+import time
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kipp_desktop.errors import KippError
 from kipp_desktop.exchange import spreadsheet_child
-from kipp_desktop.exchange.spreadsheet_child import CHILD_ARGUMENT, RefusedError, Table
+from kipp_desktop.exchange.spreadsheet_child import CHILD_ARGUMENT, RefusedError, Table, unpacked
 from kipp_desktop.texts import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 MAX_FILE = 64 << 20  # bytes
 MEMORY_LIMIT = 1 << 30  # bytes of address space of the child, where the system can limit it
 SECONDS = 30
+_PATIENCE = 0.2  # seconds until somebody who cancelled is heard
 
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OTHER_FORMATS = (b"%PDF", b"{\\rtf", b"\x89PNG", b"PK")
 _DELIMITERS = ";\t,"
+_SHIELDED = ("'=", "'+", "'-", "'@")
 _SAMPLE = 1 << 16  # characters that are looked at to find the delimiter
 
 
@@ -53,26 +60,33 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Workbook:
-    """The visible sheets of a file, in its order."""
+    """The visible sheets of a file, in its order; ``ids`` is the hidden sheet of a judge's form."""
 
     sheets: tuple[Sheet, ...]
+    ids: Sheet | None = None
 
 
 def read_workbook(
-    path: Path, *, memory_limit: int = MEMORY_LIMIT, seconds: int = SECONDS
+    path: Path,
+    *,
+    memory_limit: int = MEMORY_LIMIT,
+    seconds: int = SECONDS,
+    cancelled: Callable[[], bool] = bool,
 ) -> Workbook:
     """Return the visible sheets of the CSV, XLSX, XLS or ODS file at ``path``.
 
     Every cell is text: numbers without exponent or needless ``.0``, dates in ISO form, truth values
     ``TRUE`` and ``FALSE``, formulas as last computed, errors empty; in NFC, without control
-    characters. ``memory_limit`` (bytes) and ``seconds`` bound the child process.
+    characters. ``memory_limit`` (bytes) and ``seconds`` bound the child process; ``cancelled`` is
+    asked while it works, and ends it.
 
-    Raises :class:`KippError` for every file that cannot be read whole.
+    Raises :class:`KippError` for every file that cannot be read whole, with code ``cancelled``
+    where the user did not want to wait.
     """
     try:
         with path.open("rb") as file:
             data = file.read(MAX_FILE + 1)
-        return _read(path, data, memory_limit, seconds)
+        return _read(path, data, memory_limit, seconds, cancelled)
     except RefusedError as refused:
         raise _error(path, refused) from refused
     except OSError as error:
@@ -87,14 +101,16 @@ def read_workbook(
         ) from error
 
 
-def _read(path: Path, data: bytes, memory_limit: int, seconds: int) -> Workbook:
+def _read(
+    path: Path, data: bytes, memory_limit: int, seconds: int, cancelled: Callable[[], bool]
+) -> Workbook:
     if len(data) > MAX_FILE:
         raise RefusedError("file", limit=MAX_FILE >> 20)
     if not data.strip():
         raise RefusedError("empty")
     if data.startswith((_ZIP, _OLE)):
         del data
-        return _read_in_child(path, memory_limit, seconds)
+        return _read_in_child(path, memory_limit, seconds, cancelled)
     if data.startswith(_OTHER_FORMATS):
         raise RefusedError("no-table")
     text = _decode(data)
@@ -128,10 +144,18 @@ def _read_csv(name: str, text: str) -> Sheet:
     else:
         delimiter = _delimiter(text)
     try:
-        source = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+        source = (
+            list(map(_without_apostrophe, row))
+            for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+        )
         return Sheet(name, Table().rows(source, sheet=name, first_row=1), first_row=1)
     except (csv.Error, ValueError) as error:
         raise RefusedError("csv") from error
+
+
+def _without_apostrophe(cell: str) -> str:
+    """Drop the apostrophe that keeps a spreadsheet program from computing what begins like that."""
+    return cell[1:] if cell.startswith(_SHIELDED) else cell
 
 
 def _delimiter(text: str) -> str:
@@ -161,33 +185,59 @@ def _child_command() -> list[str]:
     return [sys.executable, "-P", spreadsheet_child.__file__]
 
 
-def _read_in_child(path: Path, memory_limit: int, seconds: int) -> Workbook:
+def _read_in_child(
+    path: Path, memory_limit: int, seconds: int, cancelled: Callable[[], bool]
+) -> Workbook:
     flags = 0
     if sys.platform == "win32":
         flags = subprocess.CREATE_NO_WINDOW
     # The answer comes in a file, because a windowed program may have no standard output. The pipe
-    # stays empty: its end wakes us at once, where waiting with a timeout would poll.
+    # stays empty: its end wakes us at once, where waiting for the process would poll.
     with tempfile.TemporaryDirectory(prefix="kipp-table-", ignore_cleanup_errors=True) as folder:
         target = Path(folder, "sheets.json")
         arguments = [str(path.absolute()), str(target), str(memory_limit), str(seconds)]
+        with subprocess.Popen(  # noqa: S603  our own program
+            [*_child_command(), *arguments],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            creationflags=flags,
+        ) as child:
+            try:
+                _wait(child, seconds, cancelled)
+            finally:
+                child.kill()
         try:
-            subprocess.run(  # noqa: S603  our own program
-                [*_child_command(), *arguments],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                timeout=seconds,
-                check=True,
-                creationflags=flags,
-            )
+            if child.returncode:
+                raise RefusedError("damaged")
             answer = json.loads(target.read_bytes())
-        except subprocess.TimeoutExpired:
-            raise RefusedError("time", seconds=seconds) from None
-        except (subprocess.CalledProcessError, ValueError, MemoryError):
+        except (ValueError, MemoryError, FileNotFoundError):
             raise RefusedError("damaged") from None
     if "problem" in answer:
         raise RefusedError(answer["problem"], **answer["values"])
-    return Workbook(tuple(Sheet(s["name"], s["rows"], s["first_row"]) for s in answer["sheets"]))
+    sheets = [
+        (Sheet(s["name"], unpacked(s["rows"]), s["first_row"]), s["hidden"])
+        for s in answer["sheets"]
+    ]
+    return Workbook(
+        tuple(sheet for sheet, hidden in sheets if not hidden),
+        next((sheet for sheet, hidden in sheets if hidden), None),
+    )
+
+
+def _wait(child: subprocess.Popen[bytes], seconds: int, cancelled: Callable[[], bool]) -> None:
+    """Wait until the child has ended, its time is over, or the user cancels."""
+    end = time.monotonic() + seconds
+    while True:
+        if cancelled():
+            raise KippError("cancelled", Text("Cancelled; nothing was changed."))
+        try:
+            child.communicate(timeout=_PATIENCE)
+        except subprocess.TimeoutExpired:
+            if time.monotonic() > end:
+                raise RefusedError("time", seconds=seconds) from None
+        else:
+            return
 
 
 def _error(path: Path, refused: RefusedError) -> KippError:

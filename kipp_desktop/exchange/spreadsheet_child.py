@@ -31,6 +31,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 CHILD_ARGUMENT = "--read-spreadsheet"
+FORM_SHEET = "kipp"
+"""The one hidden sheet that is read: it holds the ids of a judge's form and nothing to import."""
+
+ROW_END, CELL_END = "\x1e", "\x1f"
 
 MAX_ROWS = 200_000
 MAX_COLUMNS = 500
@@ -131,7 +135,14 @@ class Table:
         margin = [""] * left
         rows: list[list[str]] = []
         for number, cells in enumerate(source, first_row):
-            row = margin + [cell_text(cell) for cell in cells]
+            row = [
+                cell
+                if type(cell) is str and cell.isascii() and cell.isprintable()
+                else cell_text(cell)
+                for cell in cells
+            ]
+            if left:
+                row = margin + row
             while row and not row[-1]:
                 row.pop()
             self._count(row, sheet, number)
@@ -145,11 +156,11 @@ class Table:
             raise RefusedError("rows", sheet=sheet, limit=MAX_ROWS)
         if len(row) > MAX_COLUMNS:
             raise RefusedError("columns", sheet=sheet, row=number, limit=MAX_COLUMNS)
-        longest = max(map(len, row), default=0)
-        if longest > MAX_CELL:
+        characters = len("".join(row))
+        if characters > MAX_CELL and max(map(len, row)) > MAX_CELL:
             raise RefusedError("cell", sheet=sheet, row=number, limit=MAX_CELL)
         self._cells += len(row)
-        self._characters += sum(map(len, row))
+        self._characters += characters
         if self._cells > MAX_CELLS or self._characters > MAX_CHARACTERS:
             raise RefusedError("cells", sheet=sheet, limit=MAX_CELLS)
 
@@ -208,6 +219,18 @@ def _fill_merged(
                 row[left] = row[left] or above[left]
 
 
+def packed(rows: Iterable[Sequence[str]]) -> str:
+    """Return rows as one text: no cell holds a control character, so two of them can part it."""
+    return ROW_END.join(map(CELL_END.join, rows))
+
+
+def unpacked(text: str) -> list[list[str]]:
+    """Return the rows that :func:`packed` was given."""
+    if not text:
+        return []
+    return [row.split(CELL_END) if row else [] for row in text.split(ROW_END)]
+
+
 def _read_sheets(path: Path) -> list[dict[str, object]]:
     # The parser is a compiled library; only the child process ever loads it.
     from python_calamine import (
@@ -223,11 +246,9 @@ def _read_sheets(path: Path) -> list[dict[str, object]]:
     try:
         with path.open("rb") as file, load_workbook(file) as workbook:
             for about in workbook.sheets_metadata:
+                hidden = about.visible != SheetVisibleEnum.Visible
                 # What nobody sees in the spreadsheet program must not be imported unseen.
-                if (
-                    about.typ != SheetTypeEnum.WorkSheet
-                    or about.visible != SheetVisibleEnum.Visible
-                ):
+                if about.typ != SheetTypeEnum.WorkSheet or (hidden and about.name != FORM_SHEET):
                     continue
                 sheet = workbook.get_sheet_by_name(about.name)
                 top, left = sheet.start or (0, 0)
@@ -239,7 +260,8 @@ def _read_sheets(path: Path) -> list[dict[str, object]]:
                 cells = sheet.to_python()
                 rows = table.rows(cells, sheet=name, first_row=top + 1, left=left)
                 _fill_merged(rows, top, sheet.merged_cell_ranges or ())
-                sheets.append({"name": name, "first_row": top + 1, "rows": rows})
+                about_rows = {"name": name, "first_row": top + 1, "rows": packed(rows)}
+                sheets.append({**about_rows, "hidden": hidden})
     except PasswordError:
         raise RefusedError("password") from None
     except CalamineError:
@@ -265,8 +287,8 @@ def main(arguments: Sequence[str]) -> int:
     """Read the workbook ``arguments[0]`` and write JSON to ``arguments[1]``; return 0.
 
     ``arguments[2]`` is the memory limit in bytes, ``arguments[3]`` the time limit in seconds.
-    The JSON is ``{"sheets": [{"name", "first_row", "rows"}]}`` or ``{"problem", "values"}``. Any
-    other end (an abort, no output) means that the file is damaged.
+    The JSON is ``{"sheets": [{"name", "first_row", "rows", "hidden"}]}`` (rows :func:`packed`) or
+    ``{"problem", "values"}``. Any other end (an abort, no output) means that the file is damaged.
     """
     source, target, memory, seconds = arguments
     _limit(int(memory), int(seconds))

@@ -20,14 +20,19 @@ from kipp_desktop.errors import KippError, UsageError
 from kipp_desktop.exchange.spreadsheet import Sheet, Workbook
 from kipp_desktop.texts import Text
 
-Kind = Literal["entries", "people", "scores", "organisations"]
+Kind = Literal["entries", "people", "scores", "organisations", "winners"]
 
 HEADER_ROWS = 30  # a header further down is no header
 _NO_HEADER = "no-header"
 CRITERION = "criterion:"  # starts the field of a criterion's column
+KEPT = "+"  # a mapping to this keeps the column as it is, whatever its heading seems to mean
+LEFT_OUT = "-"  # and this leaves the column out
+#: The column of rows that were refused, as we write it; read again it means nothing.
+REASON_COLUMN = "alasan tidak dimuat"
 
 _MAX_DECIMAL = 40  # characters; no mark is longer
 _DECIMAL = re.compile(r"-?[0-9]+(?:[.,][0-9]+)?")
+_PLACE = re.compile(r"#[1-9][0-9]{0,2}")
 _REMARK = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 
 
@@ -128,6 +133,13 @@ FIELDS: dict[Kind, tuple[Field, ...]] = {
         Field("must_enter", "wajib", "wajib ikut; wajib mengirim; wajib inovasi"),
         Field("short_name", "singkatan", "abbreviation; nama singkat; akronim"),
     ),
+    "winners": (
+        _NUMBER,
+        _TITLE,
+        Field("organisation", "instansi", f"unit kerja; organisation; {_AGENCY}"),
+        Field("year", "tahun", "tahun penghargaan; year; edisi"),
+        Field("award", "penghargaan", "capaian; prestasi; peringkat; award; predikat"),
+    ),
 }
 
 # One of these and one other known column make a row the header.
@@ -138,6 +150,7 @@ _REQUIRED: dict[Kind, str] = {
     "people": "name",
     "scores": "number",
     "organisations": "name",
+    "winners": "title",
 }
 
 
@@ -213,8 +226,9 @@ def find_header(
     It is the first of 30 rows that names the title, name or number and another known column; where
     the row below it names all these and more (a heading over two rows), that one. ``header_row`` is
     a row number of the spreadsheet and replaces the search. ``mapping`` holds (header, field): a
-    heading, and an id or any name of the field that it means. ``criteria`` holds (id, name) of the
-    leaf criteria of a score table; their columns have the field ``criterion:ID``.
+    heading (or ``#3`` for the third column), and an id or any name of the field that it means,
+    :data:`KEPT` or :data:`LEFT_OUT`. ``criteria`` holds (id, name) of the leaf criteria of a score
+    table; their columns have the field ``criterion:ID``.
 
     Raises :class:`UsageError` for a mapping to an unknown field and :class:`KippError` if there is
     no header, if a mapped heading is not in it, or if a column is missing that no row can do
@@ -230,7 +244,7 @@ def find_header(
         index = header_row - sheet.first_row
         cells = sheet.rows[index] if 0 <= index < len(sheet.rows) else []
         header = _header(header_row, cells, known, mapped)
-    _check_header(sheet.name, kind, header, [heading for heading, _ in mapping])
+    _check_header(sheet.name, kind, header, [name for name, to in mapping if to != LEFT_OUT])
     return header
 
 
@@ -243,7 +257,7 @@ def choose_sheet(
     mapping: Sequence[tuple[str, str]] = (),
     criteria: Sequence[tuple[str, str]] = (),
 ) -> Sheet:
-    """Return the sheet called ``name``, or the first in which :func:`find_header` finds a header.
+    """Return the sheet called ``name``, or the first with a header and a row below it.
 
     Sheets with instructions before the table are passed over. Raises what :func:`find_header`
     raises, and :class:`KippError` if there is no such sheet.
@@ -259,15 +273,23 @@ def choose_sheet(
             Text("Its sheets are: {sheets}.", sheets=names),
         )
     failures: list[KippError] = []
+    best: tuple[bool, Sheet] | None = None
     for sheet in workbook.sheets:
         try:
-            find_header(sheet, kind, header_row=header_row, mapping=mapping, criteria=criteria)
+            header = find_header(
+                sheet, kind, header_row=header_row, mapping=mapping, criteria=criteria
+            )
         except UsageError:
             raise
         except KippError as failure:
             failures.append(failure)
         else:
-            return sheet
+            # Instructions may show the headings; the list is where rows stand below them.
+            filled = next(table_rows(sheet, header), None) is not None
+            if best is None or filled > best[0]:
+                best = filled, sheet
+    if best is not None:
+        return best[1]
     # A sheet that nearly fits says more than that all of them do not.
     near = [failure for failure in failures if failure.code != _NO_HEADER]
     if near:
@@ -281,24 +303,25 @@ def table_rows(sheet: Sheet, header: Header) -> Iterator[TableRow]:
     A first row that only numbers the columns (1, 2, 3, …), as official tables have it, is left out.
     """
     first = True
+    places = [column.index for column in header.columns]
+    fields = [column.field for column in header.columns]
+    known = [(at, field) for at, field in enumerate(fields) if field]
+    others = [(at, header.columns[at].header) for at, field in enumerate(fields) if not field]
     for row, cells in enumerate(sheet.rows, sheet.first_row):
         if row <= header.row:
             continue
-        texts = [
-            cells[column.index].strip() if column.index < len(cells) else ""
-            for column in header.columns
-        ]
+        width = len(cells)
+        texts = [cells[index].strip() if index < width else "" for index in places]
         if not any(texts):
             continue
         if first and _numbers_columns(header, texts):
             first = False
             continue
         first = False
-        pairs = list(zip(header.columns, texts, strict=True))
         yield TableRow(
             row,
-            {column.field: text for column, text in pairs if column.field},
-            tuple((column.header, text) for column, text in pairs if not column.field and text),
+            {field: texts[at] for at, field in known},
+            tuple((heading, texts[at]) for at, heading in others if texts[at]),
         )
 
 
@@ -325,6 +348,10 @@ def _mapped_fields(
 ) -> dict[str, str]:
     mapped: dict[str, str] = {}
     for heading, name in mapping:
+        key = column_key(heading)
+        if name in {KEPT, LEFT_OUT}:
+            mapped[key] = name
+            continue
         field = known.get(normalise(name.removeprefix(CRITERION)))
         if field is None or field in mapped.values():
             raise UsageError(
@@ -334,8 +361,14 @@ def _mapped_fields(
                 else Text("Two headings are mapped to one column: {field}.", field=name),
                 Text("A heading can be mapped to: {columns}.", columns=_expected(kind, known)),
             )
-        mapped[normalise(heading)] = field
+        mapped[key] = field
     return mapped
+
+
+def column_key(heading: str) -> str:
+    """Return what a mapping is looked up by: ``#3`` is the third column, all else a heading."""
+    stripped = heading.strip()
+    return stripped if _PLACE.fullmatch(stripped) else normalise(heading)
 
 
 def _search(sheet: Sheet, known: dict[str, str], mapped: dict[str, str]) -> Header | None:
@@ -355,16 +388,36 @@ def _header(
     row: int, cells: Sequence[str], known: dict[str, str], mapped: dict[str, str]
 ) -> Header:
     """Give every heading its field; of two headings for one field the left one has it."""
-    headings = [(index, " ".join(text.split())) for index, text in enumerate(cells) if text.strip()]
+    headings = [
+        (index, " ".join(text.split()) or f"#{index + 1}")
+        for index, text in enumerate(cells)
+        if text.strip() or f"#{index + 1}" in mapped
+    ]
     fields: dict[int, str] = {}
     for names in (mapped, known):
         for index, heading in headings:
-            field = next((names[key] for key in _keys(heading) if key in names), None)
-            if field and index not in fields and field not in fields.values():
+            keys = (f"#{index + 1}", *_keys(heading))
+            field = next((names[key] for key in keys if key in names), None)
+            free = field in {KEPT, LEFT_OUT} or field not in fields.values()
+            if field and index not in fields and free:
                 fields[index] = field
-    return Header(
-        row, tuple(Column(index, heading, fields.get(index)) for index, heading in headings)
-    )
+    columns = []
+    times: Counter[str] = Counter()
+    for index, heading in headings:
+        field = fields.get(index)
+        if field == LEFT_OUT or normalise(heading) == _REASON_KEY:
+            continue
+        if field is None or field == KEPT:
+            # Each column is kept under a name of its own.
+            times[heading] += 1
+            again = f" ({times[heading]})" if times[heading] > 1 else ""
+            columns.append(Column(index, heading + again, None))
+        else:
+            columns.append(Column(index, heading, field))
+    return Header(row, tuple(columns))
+
+
+_REASON_KEY = normalise(REASON_COLUMN)
 
 
 def _keys(heading: str) -> tuple[str, str]:
@@ -374,9 +427,11 @@ def _keys(heading: str) -> tuple[str, str]:
 
 def _check_header(sheet: str, kind: Kind, header: Header, mapped: Sequence[str]) -> None:
     headings = ", ".join(column.header for column in header.columns)
-    there = {key for column in header.columns for key in _keys(column.header)}
+    there = {
+        key for column in header.columns for key in (f"#{column.index + 1}", *_keys(column.header))
+    }
     for heading in mapped:
-        if normalise(heading) not in there:
+        if column_key(heading) not in there:
             raise KippError(
                 "heading-missing",
                 Text(

@@ -1,7 +1,7 @@
 """The shell: sidebar, message bar, the page, and what is being done.
 
-Keys: Ctrl+1 … Ctrl+9 open the pages, F6 goes between sidebar and page, F1 lists all keys, Esc stops
-what is being done.
+Keys: Ctrl+1 … Ctrl+9 and Ctrl+0 open the first ten pages, F6 goes between sidebar and page, F1
+lists all keys, Esc stops what is being done.
 """
 
 from __future__ import annotations
@@ -48,11 +48,11 @@ if TYPE_CHECKING:
 
 SIZE: Final = (1366, 768)
 SMALLEST: Final = (800, 500)
-DIGIT_KEYS: Final = 9
 _TURNS: Final = (
     ("F8", Text("a judge: fill the screen with what is done and missing, without marks")),
     ("F9", Text("let somebody else go on at this laptop")),
 )
+DIGIT_KEYS: Final = 10
 
 
 class MainWindow(QMainWindow):
@@ -152,7 +152,7 @@ class MainWindow(QMainWindow):
 
     def _bind_keys(self) -> None:
         for number in range(DIGIT_KEYS):
-            self._bind(f"Ctrl+{number + 1}", partial(self._go_to_number, number))
+            self._bind(f"Ctrl+{(number + 1) % 10}", partial(self._go_to_number, number))
         self._bind("F1", self.show_keys)
         self._bind("F6", self._switch_side)
         self._bind("F8", self._show_standing)
@@ -169,7 +169,7 @@ class MainWindow(QMainWindow):
     def show_keys(self) -> KeyList:
         """Open the list of keys: the shell's and the page's."""
         keys = [
-            ("Ctrl+1 … Ctrl+9", Text("open a page")),
+            ("Ctrl+1 … Ctrl+9, Ctrl+0", Text("open a page")),
             ("F6", Text("between the list of pages and the page")),
             *([] if self.house.session.context is None else _TURNS),
             ("Tab, Shift+Tab", Text("to the next field, to the one before")),

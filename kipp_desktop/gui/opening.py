@@ -62,7 +62,7 @@ def _receive(window: MainWindow, found: Recognised, paths: list[Path]) -> None:
     def merge() -> None:
         page: Any = window.go_to("inbox")
         if page is not None:
-            page.merge(paths)
+            page.look_at(paths)
 
     _as(window, found, merge)
 

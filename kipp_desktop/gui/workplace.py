@@ -13,9 +13,10 @@ from kipp_desktop.gui.pages.base import Session
 from kipp_desktop.gui.rolling_backups import keep_backup
 from kipp_desktop.services.context import Context
 from kipp_desktop.services.home import Home
+from kipp_desktop.services.sheetbook import marking_stages
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from kipp_desktop.errors import KippError
@@ -34,7 +35,8 @@ class Workplace:
     """A competition that this window has open; ``name`` is shown in the sidebar.
 
     ``card`` is the identity that acts (the desk's, or a member's); ``clerk`` types paper at the
-    desk. ``passphrases`` are those that were typed since the start, by the identity's name.
+    desk. ``passphrases`` are those that were typed since the start, by the identity's name;
+    ``marks`` whether the plan lets this member mark in some stage.
     """
 
     folder: Path
@@ -43,11 +45,21 @@ class Workplace:
     clerk: Card | None
     name: str
     passphrases: dict[str, str] = field(default_factory=dict)
+    marks: bool = True
 
     @property
     def is_desk(self) -> bool:
         """Whether this is the secretariat's desk."""
         return self.card.role == "desk"
+
+    def take_cards(self, cards: Iterable[Card]) -> None:
+        """Take over what the files of keys say now; their passphrases are asked for again."""
+        for card in cards:
+            self.passphrases.pop(card.name, None)
+            if card.fingerprint == self.card.fingerprint:
+                self.card = card
+            elif self.clerk is not None and card.fingerprint == self.clerk.fingerprint:
+                self.clerk = card
 
     def home(self, task: TaskContext) -> Home:
         """Return the home for one task: its progress and its cancel button."""
@@ -87,13 +99,14 @@ def open_workplace(
     card = card or home.card(listed.id, role)
     clerks = [c for c in home.identities(listed.id) if c.role == "clerk"]
     panel = home.open(listed)
-    return Workplace(folder, panel, card, clerks[0] if clerks else None, listed.name)
+    marks = role != "desk" and bool(marking_stages(panel, card.person))
+    return Workplace(folder, panel, card, clerks[0] if clerks else None, listed.name, marks=marks)
 
 
 def enter(house: House, workplace: Workplace) -> None:
     """Show the pages of a competition that was opened."""
     leave(house)
-    role = "desk" if workplace.is_desk else "judge"
+    role = "desk" if workplace.is_desk else "judge" if workplace.marks else "member"
     house.set_session(
         Session(
             frozenset({role}),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from kipp_desktop.domain.competition import MEMBERS
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
 
     from kipp_desktop.domain.fold import DeskState
     from kipp_desktop.domain.records import Record
-    from kipp_desktop.domain.setup import Setup
+    from kipp_desktop.domain.setup import Person, Setup
     from kipp_desktop.services.panel import Panel
 
 
@@ -54,13 +55,32 @@ def approvals_in(
 
 
 def roles_missing(setup: Setup, said: Iterable[Approval]) -> list[str]:
-    """Return the roles asked for of which nobody has agreed."""
+    """Return the roles asked for of which nobody has agreed.
+
+    ``members`` is missing until everybody has agreed who judges or chairs.
+    """
     agreed = {item.person for item in said if item.dissent is None}
     return [
         role
         for role in setup.rules.approvals
-        if not any(person.has(role) for person in setup.persons if person.id in agreed)
+        if not (
+            {person.id for person in members(setup)} <= agreed
+            if role == MEMBERS
+            else any(person.has(role) for person in setup.persons if person.id in agreed)
+        )
     ]
+
+
+def members(setup: Setup) -> list[Person]:
+    """Return the members of the panel: its judges and chair."""
+    return [person for person in setup.persons if person.has("judge", "chair")]
+
+
+def asked(setup: Setup) -> list[Person]:
+    """Return everybody who can give an approval that the plan asks for."""
+    roles = [role for role in setup.rules.approvals if role != MEMBERS]
+    everybody = members(setup) if MEMBERS in setup.rules.approvals else []
+    return [person for person in setup.persons if person.has(*roles) or person in everybody]
 
 
 def approval_sentences(setup: Setup, said: Iterable[Approval]) -> Iterator[Text]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
+from kipp_desktop.domain.agenda_blob import read_agenda
 from kipp_desktop.domain.canonical import Json
+from kipp_desktop.domain.plan_changes import plan_changes
 from kipp_desktop.errors import KippError
 from kipp_desktop.exchange.words import words_of
 from kipp_desktop.texts import Text
@@ -55,12 +57,16 @@ _WHY: Final = {
 
 @dataclass(frozen=True)
 class Names:
-    """How ids are called in a plan; an id that nobody knows is shown itself."""
+    """How ids are called in a plan; an id that nobody knows is shown itself.
+
+    ``lots`` are the (stage, seed) of the lots in each agenda, by the agenda's SHA-256.
+    """
 
     entries: dict[str, str]
     persons: dict[str, str]
     stages: dict[str, str]
     groups: dict[str, str]
+    lots: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, setup: Setup) -> Names:
@@ -319,8 +325,17 @@ def _approval(body: Any, names: Names) -> Text:
     return Text("{person} has seen the record {record} and agrees.", **values)
 
 
-def _agenda(_body: Any, _names: Names) -> Text:
-    return Text("The agenda was kept.")
+def _agenda(body: Any, names: Names) -> Text:
+    lots = names.lots.get(body["agenda"])
+    if not lots:
+        return Text("The agenda was kept.")
+    return Text(
+        "The agenda was kept, with these lots: {lots}.",
+        lots=[
+            Text("{stage}, seed {seed}", stage=names.stage(stage), seed=seed)
+            for stage, seed in lots
+        ],
+    )
 
 
 _SENTENCES: Final[dict[str, Callable[[Any, Names], Text]]] = {
@@ -385,12 +400,29 @@ def trail(panel: Panel, first: int = 0, count: int | None = None) -> list[TrailL
                 row.at,
                 names.person(owners[row.author]),
                 row.kind,
-                sentence(row.kind, body, names),
+                _plan_said(panel, row.id, body)
+                if row.kind == "plan" and body["revision"] > 1
+                else sentence(row.kind, body, names),
                 row.author,
                 row.seq,
             )
         )
     return found
+
+
+def _plan_said(panel: Panel, identity: str, body: Any) -> Text:
+    """Return what a further plan changed of the one before it, old and new."""
+    plans = panel.state.plans
+    at = next((number for number, plan in enumerate(plans) if plan.id == identity), 0)
+    try:
+        old, new = (panel.setup_of(plan.setup, plan.people) for plan in plans[at - 1 : at + 1])
+    except (KippError, ValueError):  # its blobs are not here, or a fork hides it
+        return sentence("plan", body)
+    return Text(
+        "The plan was published again, as revision {number}. {changes}",
+        number=body["revision"],
+        changes=tuple(plan_changes(old, new)) or Text("Nothing that people see changed."),
+    )
 
 
 def signed_line(panel: Panel, author: str, seq: int) -> str:
@@ -401,10 +433,20 @@ def signed_line(panel: Panel, author: str, seq: int) -> str:
 
 def _names(panel: Panel) -> Names:
     try:
-        return Names.of(panel.setup)
+        return replace(Names.of(panel.naming), lots=_lots(panel))
     except KippError:
         # Before the first plan the desk knows whom the next one will name.
         return replace(NO_NAMES, persons={row.id: row.name for row in panel.workbench.people()})
+
+
+def _lots(panel: Panel) -> dict[str, list[tuple[str, str]]]:
+    found = {}
+    for record in panel.records(panel.desk, "agenda"):
+        sha256 = str(record.body["agenda"])
+        data = panel.blobs.get(sha256)
+        if data is not None:
+            found[sha256] = [(draw.stage, draw.seed) for draw in read_agenda(data).draws]
+    return found
 
 
 def kinds_in(lines: list[TrailLine]) -> Iterator[str]:

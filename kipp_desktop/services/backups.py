@@ -9,18 +9,19 @@ from __future__ import annotations
 import json
 import re
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from kipp_desktop.domain.changes import Changes
+from kipp_desktop.errors import KippError
 from kipp_desktop.exchange.container import Member, Writer, content, refused, scan
 from kipp_desktop.files import cannot_read, whole_file, write_whole
 from kipp_desktop.services.panel import Panel
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from kipp_desktop.services.home import Home
 
@@ -31,7 +32,8 @@ _MARK_TEXT = b'{"format":"kipp-backup","version":1}\n'
 _WANTED = re.compile(
     r"settings\.toml|identities/[0-9a-f]{64}\.json|competitions/last"
     r"|competitions/[0-9a-f]{64}/(?:competition\.json|last-person"
-    r"|(?:ledgers|forks)/[0-9a-f]{64}\.ndjson(?:\.sig)?|blobs/[0-9a-f]{64}|panel\.sqlite)\Z",
+    r"|(?:ledgers|forks)/[0-9a-f]{64}\.ndjson(?:\.sig)?|(?:blobs|scans)/[0-9a-f]{64}"
+    r"|received/[0-9a-f]{64}\.kipp|panel\.sqlite)\Z",
     re.ASCII,
 )
 
@@ -86,20 +88,60 @@ def restore(home: Home, source: Path) -> Restored:
         with source.open("rb") as file:
             members = scan(file)
             names = {member.name: member for member in members}
-            if members[0].name != MARK or b"".join(content(file, members[0])) != _MARK_TEXT:
+            mark = b"".join(content(file, members[0])) if members else b""
+            if mark != _MARK_TEXT or members[0].name != MARK:
                 raise refused(Text("it is not a backup"))
-            if any(not _WANTED.match(name) for name in names if name != MARK):
+            wanted = all(_WANTED.match(name) for name in names if name != MARK)
+            if not wanted or not _each_signed(names):
                 raise refused(Text("it holds other parts than a backup does"))
+            _try_out(home, file, names)
             return _restore(home, file, names)
     except OSError as error:
         raise cannot_read(source, error) from error
 
 
+def _try_out(home: Home, file: IO[bytes], members: dict[str, Member]) -> None:
+    """Refuse a backup that could not be used, in a folder beside: nothing is changed by it."""
+    with tempfile.TemporaryDirectory(prefix="kipp-") as folder:
+        other = type(home)(replace(home.context, home=Path(folder)))
+        for name, member in members.items():
+            if name != MARK:
+                _write(Path(folder) / name, file, member)
+        try:
+            listed = other.competitions()
+            found = {item.id for item in listed if item.folder.name == item.id}
+            if found != _competitions(members):
+                raise refused(Text("a competition in it cannot be opened"))
+            last = Path(folder) / "competitions" / "last"
+            if listed:
+                other.choose(None if last.exists() else listed[0].id)
+            for item in listed:
+                other.identities(item.id)
+                with Panel(item.folder, item.id, item.desk) as panel:
+                    panel.rebuild()
+                    if panel.projection.ledger(item.desk) is None:
+                        raise refused(Text("a competition in it cannot be opened"))
+                    if panel.state.plan is not None:
+                        panel.setup_of(panel.state.plan.setup, panel.state.plan.people)
+        except KippError:
+            raise
+        except Exception as fault:  # a database or text made by others may fail anywhere
+            raise refused(Text("a competition in it cannot be opened")) from fault
+
+
+def _each_signed(members: Collection[str]) -> bool:
+    """Return whether every ledger has its signature, and every signature its ledger."""
+    ledgers = {name for name in members if name.endswith(".ndjson")}
+    return {f"{name}.sig" for name in ledgers} == {n for n in members if n.endswith(".sig")}
+
+
+def _competitions(members: Iterable[str]) -> set[str]:
+    return {name.split("/")[1] for name in members if re.match(r"competitions/[0-9a-f]{64}/", name)}
+
+
 def _restore(home: Home, file: IO[bytes], members: dict[str, Member]) -> Restored:
     root = home.context.home
-    competitions = sorted(
-        {name.split("/")[1] for name in members if re.match(r"competitions/[0-9a-f]{64}/", name)}
-    )
+    competitions = sorted(_competitions(members))
     kept = 0
     for competition in competitions:
         prefix = f"competitions/{competition}/"

@@ -12,8 +12,8 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from kipp_desktop.domain.changes import Changes
-from kipp_desktop.domain.ranking import GroupStanding, Ranked, rank
-from kipp_desktop.services.reporting import tie_text
+from kipp_desktop.domain.ranking import GroupStanding, Ranked, Standing, rank
+from kipp_desktop.domain.rule_words import step_text
 from kipp_desktop.services.standing import (
     SheetPart,
     Status,
@@ -25,7 +25,7 @@ from kipp_desktop.services.standing import (
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from kipp_desktop.domain.setup import Setup
     from kipp_desktop.services.home import Home
@@ -202,6 +202,19 @@ def _questions(setup: Setup, group: GroupStanding) -> list[Question]:
     return found
 
 
+def question_of(
+    setup: Setup, result: Standing, group: str, entries: Sequence[str]
+) -> Question | None:
+    """Return the question about some entries that share a place; ``None`` where none is open."""
+    wanted = set(entries)
+    for found in result.groups:
+        if found.group == group:
+            for question in _questions(setup, found):
+                if {one.id for one in question.contenders} == wanted:
+                    return question
+    return None
+
+
 def _row(
     setup: Setup,
     item: Ranked,
@@ -219,7 +232,7 @@ def _row(
         computed=computed[item.entry],
         place=item.place,
         waits=item.entry in waiting,
-        by=tie_text(setup, item.by) if item.by else None,
+        by=step_text(item.by, setup.rubrics, setup.rules.stages) if item.by else None,
         score=item.score,
         totals=tuple(totals.get(item.entry, ())),
         award=item.award,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -11,7 +13,7 @@ from kipp_desktop.exchange.keys import Randomness, system_randomness
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 
@@ -63,3 +65,15 @@ class Context:
         if self.cancelled():
             raise KippError("cancelled", Text("Cancelled; nothing was changed."))
         self.progress(share, text)
+
+
+@contextmanager
+def collector_at_rest() -> Iterator[None]:
+    """Let the garbage collector rest: a file's records are many, long-lived and without cycles."""
+    working = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if working:
+            gc.enable()

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from kipp_desktop.domain.competition import MEMBERS
 from kipp_desktop.services import desk
 from kipp_desktop.services.overview import HOW_MARKED
+from kipp_desktop.services.templates import from_last_year
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
@@ -15,7 +17,21 @@ if TYPE_CHECKING:
     from kipp_desktop.services.home import Home, Listed
 
 #: The presets that come with the program, and what they are called.
-PRESETS = {"kota": Text("City or regency: presentation, then field verification")}
+PRESETS = {
+    "kota": Text("City or regency: presentation, then field verification"),
+    "provinsi": Text("Province: three gates, 50, then 40, then 30"),
+    "nasional": Text("As the national one: selection, proposal, 99, presentation, field, 45"),
+}
+
+
+#: Whose approval a final publication may need, and how that is called.
+APPROVALS = {
+    (): Text("Nobody: it is final at once"),
+    ("chair",): Text("The chair"),
+    ("observer",): Text("An observer"),
+    ("chair", "observer"): Text("The chair and an observer"),
+    (MEMBERS,): Text("Every judge and the chair"),
+}
 
 
 @dataclass(frozen=True)
@@ -23,7 +39,8 @@ class NewCompetition:
     """What is asked before a competition exists; everything else comes from the preset.
 
     ``how_marked`` is one of :data:`kipp_desktop.services.overview.HOW_MARKED`; ``key_copy`` the
-    folder on a second medium that gets a copy of the desk's key.
+    folder on a second medium that gets a copy of the desk's key; ``approvals`` one of
+    :data:`APPROVALS`; ``last_year`` the competition whose set-up is taken instead of the preset's.
     """
 
     name: str
@@ -32,8 +49,10 @@ class NewCompetition:
     place: str = ""
     how_marked: str = "paper"
     preset: str = "kota"
+    last_year: Listed | None = None
     passphrase: str | None = None
     key_copy: Path | None = None
+    approvals: tuple[str, ...] = ()
 
 
 def create(home: Home, wanted: NewCompetition) -> Listed:
@@ -44,15 +63,21 @@ def create(home: Home, wanted: NewCompetition) -> Listed:
     """
     if wanted.how_marked not in HOW_MARKED:
         raise ValueError(wanted.how_marked)
-    table = desk.preset_table(wanted.preset) | {
+    base, logo = desk.preset_table(wanted.preset), b""
+    if wanted.last_year is not None:
+        base, logo = from_last_year(wanted.last_year)
+    table = base | {
         "name": wanted.name,
         "organiser": wanted.organiser,
         "year": wanted.year,
         "place": wanted.place,
+        "approvals": list(wanted.approvals),
     }
     listed = desk.create_competition(
         home, table, passphrase=wanted.passphrase, key_copy=wanted.key_copy
     )
     with home.open(listed) as panel:
         panel.workbench.set_document("how_marked", wanted.how_marked)
+        if logo:
+            panel.workbench.set_document("logo", logo.hex())
     return listed

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -109,6 +110,33 @@ def decide_correct(  # noqa: PLR0917 - the words of the command
     return Changes.of("decisions", "results", stages=[stage], entries=[entry])
 
 
+def decide_disqualify(  # noqa: PLR0917 - the words of the command
+    home: Home,
+    panel: Panel,
+    number: str,
+    accepted: bool,
+    reason: str,
+    votes: Votes | None = None,
+    observation: str | None = None,
+) -> Changes:
+    """Record that the panel disqualifies an entry, or does not although it was proposed.
+
+    The decision and the status that carries it out are signed together.
+    """
+    entry = entry_of(panel, number)
+    body = _body(
+        "disqualify", reason, votes, accepted=accepted, entries=[entry], record=observation
+    )
+    status: dict[str, Json] = {
+        "entry": entry,
+        "reason": reason.strip(),
+        "status": "disqualified",
+    }
+    signed = [("decision", body), *([("entry-status", status)] if accepted else [])]
+    panel.sign(desk_identity(home, panel), home.context.at(), signed)
+    return Changes.of("decisions", "entries", "results", entries=[entry])
+
+
 def decide_reopen(
     home: Home, panel: Panel, stage: str, reason: str, votes: Votes | None = None
 ) -> Changes:
@@ -167,15 +195,42 @@ def decide_accept(  # noqa: PLR0917 - the words of the command
     order = {key: item.order for key, item in panel.state.keys.items()}
     author, seq = max(found, key=lambda item: (order.get(item[0], 0), item[1]))
     record = panel.projection.record(author, seq).id
-    body: dict[str, Json] = {
-        "counts": counts,
-        "decision": None,
-        "reason": reason.strip(),
-        "record": record,
-        "stage": stage,
-    }
-    panel.sign(desk_identity(home, panel), home.context.at(), [("acceptance", body)])
+    accept_sheets(home, panel, stage, [record], counts, reason)
     return record
+
+
+def accept_sheets(  # noqa: PLR0917 - the words of the command
+    home: Home, panel: Panel, stage: str, records: Sequence[str], counts: bool, reason: str
+) -> Changes:
+    """Record that signed sheets count after all, or that they do not, all of them or none.
+
+    Of late sheets the latter settles that the panel leaves them out.
+    """
+    if not reason.strip():
+        raise reason_needed()
+    bodies: list[dict[str, Json]] = [
+        {
+            "counts": counts,
+            "decision": None,
+            "reason": reason.strip(),
+            "record": record,
+            "stage": stage,
+        }
+        for record in records
+    ]
+    panel.sign(
+        desk_identity(home, panel), home.context.at(), [("acceptance", body) for body in bodies]
+    )
+    return Changes.of("decisions", "results", stages=[stage])
+
+
+@dataclass(frozen=True)
+class Revoked:
+    """A revoked key: the last record of it that counts, and the key that speaks in its place."""
+
+    head: str | None
+    heir: str | None
+    changes: Changes
 
 
 def revoke(
@@ -186,21 +241,34 @@ def revoke(
     head: str | None = None,
     *,
     nothing: bool = False,
-) -> str | None:
+) -> Revoked:
     """Record that a key is no longer that person's, and up to which record it counts.
 
     ``key`` is a fingerprint (or its beginning) or a person's name; ``head`` a record's id (or its
     beginning): by default the last that is here, of a forked key the last that its branches
-    share; ``nothing`` lets none of its records count. Returns the head. Raises
-    :class:`KippError` with code ``unknown-key`` or ``no-record``.
+    share; ``nothing`` lets none of its records count. A second key of the person that was admitted
+    speaks from then on. Raises :class:`KippError` with code ``unknown-key``, ``already-revoked``
+    or ``no-record``.
     """
     if not reason.strip():
         raise reason_needed()
     fingerprint = _key(panel, key)
+    known = panel.state.keys.get(fingerprint)
+    if known is not None and known.revoked:
+        raise KippError(
+            "already-revoked",
+            Text("This key is revoked already; that is for good."),
+            Text("What it signed later can be accepted sheet by sheet (kipp decide accept)."),
+        )
     stands = None if nothing else _head(panel, fingerprint, head)
     body: dict[str, Json] = {"head": stands, "key": fingerprint, "reason": reason.strip()}
     panel.sign(desk_identity(home, panel), home.context.at(), [("revocation", body)])
-    return stands
+    heir = panel.state.live_key(known.person) if known is not None else None
+    return Revoked(
+        stands,
+        heir.key if heir is not None else None,
+        Changes.of("people", "ledgers", "decisions", "results"),
+    )
 
 
 def panel_mark(  # noqa: PLR0917 - the words of the command
@@ -216,47 +284,75 @@ def panel_mark(  # noqa: PLR0917 - the words of the command
 
     Raises :class:`KippError` with code ``no-criterion``, ``off-scale`` or ``closed``.
     """
+    return panel_marks(home, panel, stage, [(number, criterion, mark)], reason)
+
+
+def panel_marks(
+    home: Home,
+    panel: Panel,
+    stage: str,
+    marks: Sequence[tuple[str, str, Fraction | None]],
+    reason: str = "",
+) -> Changes:
+    """Record several marks of the panel (number, criterion, mark), all of them or none.
+
+    A reason is needed where one replaces another. Raises as :func:`panel_mark`.
+    """
     setup = panel.setup_for(stage)
     rubric = setup.rubric_of(setup.rules.stage(stage))
-    leaf = _leaf(panel, stage, criterion)
-    if leaf not in rubric.by_panel.leaves:
-        raise KippError(
-            "no-criterion",
-            Text("The criterion “{id}” is marked by the judges.", id=criterion),
-            Text("Only criteria with marked_by = panel are marked by the panel."),
+    bodies: list[dict[str, Json]] = []
+    entries = []
+    for number, criterion, mark in marks:
+        leaf = _leaf(panel, stage, criterion)
+        if leaf not in rubric.by_panel.leaves:
+            raise KippError(
+                "no-criterion",
+                Text("The criterion “{id}” is marked by the judges.", id=criterion),
+                Text("Only criteria with marked_by = panel are marked by the panel."),
+            )
+        if mark is not None:
+            leaf_index(leaf, mark)
+        entry = entry_of(panel, number)
+        if (
+            panel.state.panel_marks.get((stage, entry, criterion)) is not None
+            and not reason.strip()
+        ):
+            raise reason_needed()
+        entries.append(entry)
+        bodies.append(
+            {
+                "criterion": criterion,
+                "entry": entry,
+                "mark": None if mark is None else format_decimal(mark),
+                "reason": reason.strip() or None,
+                "rubric": rubric.fingerprint,
+                "stage": stage,
+            }
         )
-    if mark is not None:
-        leaf_index(leaf, mark)
-    entry = entry_of(panel, number)
-    known = panel.state.panel_marks.get((stage, entry, criterion))
-    if known is not None and not reason.strip():
-        raise reason_needed()
     if stage in panel.state.closings:
         raise KippError(
             "closed",
             Text("This stage is closed; its marks cannot be changed."),
             Text("The panel can decide to reopen it, or to correct a mark (kipp decide correct)."),
         )
-    body: dict[str, Json] = {
-        "criterion": criterion,
-        "entry": entry,
-        "mark": None if mark is None else format_decimal(mark),
-        "reason": reason.strip() or None,
-        "rubric": rubric.fingerprint,
-        "stage": stage,
-    }
-    panel.sign(desk_identity(home, panel), home.context.at(), [("panel-mark", body)])
-    return Changes.of("decisions", stages=[stage], entries=[entry])
+    panel.sign(
+        desk_identity(home, panel), home.context.at(), [("panel-mark", body) for body in bodies]
+    )
+    return Changes.of("decisions", "results", stages=[stage], entries=entries)
 
 
 def _sign(
     home: Home, panel: Panel, about: str, reason: str, votes: Votes | None, **fields: Json
 ) -> None:
+    body = _body(about, reason, votes, **fields)
+    panel.sign(desk_identity(home, panel), home.context.at(), [("decision", body)])
+
+
+def _body(about: str, reason: str, votes: Votes | None, **fields: Json) -> dict[str, Json]:
     if not reason.strip():
         raise reason_needed()
     said = votes.as_json() if votes else None
-    body = decision_body(about, reason=reason.strip(), votes=said, **fields)
-    panel.sign(desk_identity(home, panel), home.context.at(), [("decision", body)])
+    return decision_body(about, reason=reason.strip(), votes=said, **fields)
 
 
 def _group(panel: Panel, group: str) -> list[str]:
@@ -299,7 +395,8 @@ def _leaf(panel: Panel, stage: str, criterion: str) -> Leaf:
 
 
 def _key(panel: Panel, said: str) -> str:
-    found = [key for key in panel.state.keys if key.startswith(said)] if len(said) >= 6 else []
+    noted = {*panel.state.keys, *(item.key for item in panel.state.waiting)}
+    found = [key for key in noted if key.startswith(said)] if len(said) >= 6 else []
     if not found:
         live = panel.state.live_key(person_of(panel, said))
         found = [live.key] if live else []

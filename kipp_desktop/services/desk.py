@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from kipp_desktop.assets import asset
@@ -12,8 +12,12 @@ from kipp_desktop.domain.changes import Changes
 from kipp_desktop.domain.competition import (
     bad,
     competition_json,
+    iso_date,
+    known,
+    name_key,
     read_competition,
     read_rules,
+    required,
     rules_json,
     slug,
     tables,
@@ -22,6 +26,7 @@ from kipp_desktop.domain.competition import (
 )
 from kipp_desktop.domain.lots import draw
 from kipp_desktop.domain.rubric import Rubric, read_rubric
+from kipp_desktop.domain.selection import Checklist, checklist_json, read_checklist
 from kipp_desktop.domain.setup import check_maxima
 from kipp_desktop.errors import KippError
 from kipp_desktop.exchange.keys import Identity, competition_id, new_identity
@@ -36,7 +41,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from kipp_desktop.domain.canonical import Json
+    from kipp_desktop.domain.fold import Key
     from kipp_desktop.services.home import Home, Listed
+
+
+#: The workbench's document of who was awarded before: title, organisation, year, award.
+WINNERS = "earlier-winners"
 
 
 def rubric_catalogue() -> dict[str, Path]:
@@ -58,6 +68,27 @@ def load_rubric(name: str, beside: Path | None = None) -> Rubric:
                 Text("The catalogue has: {names}. Or name a file.", names=", ".join(catalogue)),
             )
     return read_rubric(load_toml(path))
+
+
+def checklist_catalogue() -> dict[str, Path]:
+    """Return the checklists that come with the program, by id."""
+    folder = asset("resources", "checklists")
+    return {path.name.removesuffix(".toml"): path for path in sorted(folder.glob("*.toml"))}
+
+
+def load_checklist(name: str, beside: Path | None = None) -> Checklist:
+    """Return a checklist of the catalogue, or of a file (relative to ``beside``)."""
+    catalogue = checklist_catalogue()
+    path = catalogue.get(name)
+    if path is None:
+        path = (beside or asset("resources")) / name
+        if not path.is_file():
+            raise KippError(
+                "no-checklist",
+                Text("There is no checklist “{name}”.", name=name),
+                Text("The catalogue has: {names}. Or name a file.", names=", ".join(catalogue)),
+            )
+    return read_checklist(load_toml(path))
 
 
 def load_toml(path: Path) -> dict[str, Any]:
@@ -102,6 +133,7 @@ def create_competition(  # noqa: PLR0917 - what the user says when creating
     """
     context = home.context
     documents, people = _documents(table, beside)
+    organisations = _organisation_rows(home, tables(table.get("organisation", [])))
     # Heavy, and needed only here.
     from kipp_desktop.documents.certificates import (
         certificate_pem,
@@ -140,6 +172,7 @@ def create_competition(  # noqa: PLR0917 - what the user says when creating
                     "nonce": nonce.hex(),
                 },
             )
+            panel.workbench.put_organisations(organisations)
             panel.workbench.put_people(
                 [_keeper_row(keeper_id, keeper, people), *_people_rows(home, people, keeper)]
             )
@@ -191,19 +224,21 @@ def _documents(
         raise bad(Text("it has no group"))
     stages = []
     rubrics: dict[str, Rubric] = {}
+    own = {rubric.id: rubric for rubric in map(read_rubric, tables(table.get("rubric", [])))}
     for stage in tables(table.get("stage", [])):
         stage = dict(stage)  # noqa: PLW2901 - the rubric's name becomes its fingerprint
         if stage.get("rubric") is not None:
-            rubric = load_rubric(str(stage["rubric"]), beside)
+            name = str(stage["rubric"])
+            rubric = own[name] if name in own else load_rubric(name, beside)
             rubrics[rubric.fingerprint] = rubric
             stage["rubric"] = rubric.fingerprint
         stages.append(stage)
     table["stage"] = stages
     rules = read_rules(table)
     check_maxima(rules, rubrics)
-    known = {slug(name) for name in groups}
+    group_ids = {slug(name) for name in groups}
     for award in rules.awards:
-        if award.group not in known:
+        if award.group not in group_ids:
             raise bad(Text("the award “{tier}” is for an unknown group", tier=award.tier))
     signatories = tables(table.get("signatories", []))
     letterhead = table.get("letterhead", {})
@@ -223,8 +258,60 @@ def _documents(
             for item in signatories
         ],
         "logo": logo_hex,
+        WINNERS: [
+            [
+                required(item, "title"),
+                text(item, "organisation"),
+                text(item, "year"),
+                text(item, "award"),
+            ]
+            for item in tables(table.get("winner", []))
+        ],
     }
+    if table.get("checklist") is not None:
+        checklist = load_checklist(str(table["checklist"]), beside)
+        documents["checklist"] = checklist_json(checklist)
+    if table.get("registration_closes"):
+        documents["registration-closes"] = iso_date(table["registration_closes"])
     return documents, tables(table.get("person", []))
+
+
+def _organisation_rows(
+    home: Home, organisations: Sequence[Mapping[str, Any]]
+) -> list[dict[str, object]]:
+    """Return the rows of a file's organisations; a parent is named before or after its units."""
+    ids = [home.context.new_id("o") for _ in organisations]
+    by_name: dict[str, str] = {}
+    for item, identity in zip(organisations, ids, strict=True):
+        by_name.setdefault(name_key(required(item, "name")), identity)
+    rows: list[dict[str, object]] = []
+    for position, item in enumerate(organisations):
+        name, parent = required(item, "name"), text(item, "parent")
+        known(
+            item,
+            {"abbreviation", "kind", "must_enter", "name", "parent"},
+            Text("the organisation “{name}”", name=name),
+        )
+        if parent and name_key(parent) not in by_name:
+            raise bad(
+                Text(
+                    "the organisation “{name}” is below “{parent}”, which is not in the file",
+                    name=name,
+                    parent=parent,
+                )
+            )
+        rows.append(
+            {
+                "id": ids[position],
+                "position": position,
+                "name": name,
+                "kind": text(item, "kind"),
+                "parent": by_name[name_key(parent)] if parent else None,
+                "must_enter": item.get("must_enter") is True,
+                "abbreviation": text(item, "abbreviation"),
+            }
+        )
+    return rows
 
 
 def _group_name(name: str) -> str:
@@ -461,11 +548,22 @@ def undisputed_heads(panel: Panel) -> dict[str, Json]:
     return {author: head for author, head in found.items() if head is not None}
 
 
-def admit(home: Home, panel: Panel, key: str, typed_words: str | None) -> Changes:
+@dataclass(frozen=True)
+class Admitted:
+    """What an admission did. ``void_until`` is the live key that has to be revoked first."""
+
+    name: str
+    void_until: str | None = None
+    changes: Changes = field(default_factory=Changes)
+
+
+def admit(home: Home, panel: Panel, key: str, typed_words: str | None) -> Admitted:
     """Admit a waiting key: this key is that person.
 
     ``typed_words`` are the six words that the person read aloud; ``None`` admits without
-    comparing, which the record says. Raises :class:`KippError` with code ``wrong-words``.
+    comparing, which the record says. A person's second key is admitted too, but void until the
+    live one is revoked. Raises :class:`KippError` with code ``unknown-key``, ``unknown-person``,
+    ``revoked-key`` or ``wrong-words``.
     """
     row = panel.projection.ledger(key)
     if row is None or row.desk:
@@ -474,23 +572,48 @@ def admit(home: Home, panel: Panel, key: str, typed_words: str | None) -> Change
             Text("This key has not arrived at the desk."),
             Text("Open the file from that person's laptop first."),
         )
-    if key in panel.state.keys:
-        return Changes()
+    known = panel.state.keys.get(key)
+    if known is not None and known.revoked:
+        raise KippError(
+            "revoked-key",
+            Text("This key of {name} was revoked; that is for good.", name=_name(panel, known)),
+            Text("Let that laptop join again: it makes a new key, which can be admitted."),
+        )
     if row.person not in panel.setup.person_by_id:
         raise KippError(
             "unknown-person",
             Text("The key is of a person who is not in the plan."),
             Text("Add the person, publish the plan again, then let that laptop join again."),
         )
+    name = panel.setup.name_of(row.person)
+    live = panel.state.live_key(row.person)
+    void_until = live.key if live is not None and live.key != key else None
+    if known is not None or any(item.key == key for item in panel.state.waiting):
+        return Admitted(name, void_until)
     if typed_words is not None and not same_words(typed_words, key):
-        raise wrong_words(typed_words, panel.setup.name_of(row.person))
+        raise wrong_words(typed_words, name)
     body: dict[str, Json] = {
         "compared": "none" if typed_words is None else "words",
         "key": key,
         "person": row.person,
     }
     panel.sign(desk_identity(home, panel), home.context.at(), [("admission", body)])
-    return Changes.of("people", "ledgers", persons=[row.person])
+    return Admitted(
+        name, void_until, Changes.of("people", "ledgers", "decisions", persons=[row.person])
+    )
+
+
+def void_text(admitted: Admitted) -> Text:
+    """Return what the admission of a second key means."""
+    return Text(
+        "{name} has a key that speaks already; the second laptop is noted, and counts only once "
+        "the first one is revoked.",
+        name=admitted.name,
+    )
+
+
+def _name(panel: Panel, key: Key) -> str:
+    return panel.setup.name_of(key.person)
 
 
 def wrong_words(typed: str, name: str | Text) -> KippError:

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from kipp_desktop.domain.competition import slug
-from kipp_desktop.errors import KippError
 from kipp_desktop.files import write_whole
-from kipp_desktop.texts import Text
+from kipp_desktop.services.attachments import content
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,13 +45,7 @@ def unpack_file(panel: Panel, attachment: Attachment, folder: Path) -> Path:
     Its ending is that of its kind, whatever its name says. Raises :class:`KippError` with code
     ``missing-blob`` or ``cannot-write``.
     """
-    data = panel.blobs.get(attachment.sha256)
-    if data is None:
-        raise KippError(
-            "missing-blob",
-            Text("The file {name} is not on this laptop, or it was changed.", name=attachment.name),
-            Text("Open the secretariat's package (paket.kipp) again."),
-        )
+    data = content(panel, attachment)
     stem = slug(attachment.name.rpartition(".")[0] or attachment.name)[:60] or "berkas"
     path = folder / f"{stem}-{attachment.sha256[:8]}{_ENDINGS.get(attachment.type, '.bin')}"
     write_whole(path, data)

@@ -30,8 +30,11 @@ class HandIn:
     """What the file of a member carries now.
 
     ``words`` are the member's own six; ``admitted`` whether the desk's ledger, as last seen here,
-    says that this key is that person. ``sheets`` are signed and stand, ``abstentions`` records;
+    says that this key is that person, and whether it was ``revoked`` since or is ``second``, void
+    until another of that person is revoked. ``sheets`` are signed and stand; ``abstentions`` are
+    records; ``receipted`` of the key's ``signed`` records have arrived, as the desk's receipts say.
     ``ready`` sheets are complete and not signed, ``drafts`` not complete, ``expected`` of all.
+    ``approvals`` of results, or dissents, are signed.
     """
 
     words: str
@@ -41,21 +44,37 @@ class HandIn:
     ready: int
     drafts: int
     expected: int
+    signed: int
+    receipted: int
+    revoked: bool
+    second: bool
+    approvals: int = 0
 
 
-def overview(panel: Panel, card: Card, marker: Marker) -> HandIn:
-    """Return what a hand-in of this member would carry, and what it would not."""
-    views = sheets(panel, marker)
+def overview(panel: Panel, card: Card, marker: Marker | None) -> HandIn:
+    """Return what a hand-in of this member would carry, and what it would not.
+
+    ``marker`` is ``None`` for somebody who marks nowhere.
+    """
+    views = [] if marker is None else sheets(panel, marker)
     states = Counter(view.state for view in views if not view.abstained)
+    key = card.fingerprint
+    known = panel.key_of(key)
+    ledger, head = panel.projection.ledger(key), panel.state.receipts.get(key)
     kinds = Counter(row.kind for row in panel.projection.records(card.fingerprint))
     return HandIn(
         words=words_of(card.fingerprint),
-        admitted=panel.key_of(card.fingerprint) is not None,
+        admitted=known is not None,
         sheets=sum(view.signed is not None for view in views),
         abstentions=kinds["abstention"],
         ready=states["complete"],
         drafts=states["draft"],
         expected=sum(states.values()),
+        approvals=kinds["approval"],
+        signed=ledger.seq if ledger else 0,
+        revoked=known is not None and known.revoked,
+        second=any(item.key == key for item in panel.state.waiting),
+        receipted=(panel.seq_of(key, head) or 0) if head else 0,
     )
 
 

@@ -147,7 +147,7 @@ class Home:
             raise KippError("no-identity", _NOBODY[role], _WHAT_NOW[role])
         if len(cards) > 1:
             last = self.folder_of(competition) / "last-person"
-            used = last.read_text("utf-8") if last.exists() else ""
+            used = last.read_text("utf-8", "replace") if last.exists() else ""
             cards = [card for card in cards if card.fingerprint == used] or cards
         if len(cards) > 1:
             raise UsageError(
@@ -171,6 +171,11 @@ class Home:
         """Write an identity's file."""
         path = self.identity_path(identity.fingerprint)
         return save_identity(identity, path, passphrase, self.context.randomness)
+
+    def retire(self, card: Card) -> None:
+        """Lay aside a key that was revoked: it acts no more here, and is not lost."""
+        path = self.identity_path(card.fingerprint)
+        path.replace(path.with_suffix(".revoked"))
 
     def identity_path(self, fingerprint: str) -> Path:
         """Return where an identity's file stands."""

@@ -2,53 +2,37 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kipp_desktop.domain.canonical import normalise
 from kipp_desktop.domain.changes import Changes
-from kipp_desktop.domain.competition import ROLES, Group, name_key
-from kipp_desktop.exchange.spreadsheet import read_workbook
+from kipp_desktop.domain.competition import ROLES, name_key
+from kipp_desktop.exchange.spreadsheet import Sheet, Workbook, read_workbook
 from kipp_desktop.exchange.tables import (
+    HEADER_ROWS,
     Kind,
     TableRow,
     choose_sheet,
     column_name,
     find_header,
-    number_key,
     table_rows,
 )
+from kipp_desktop.services import headings
+from kipp_desktop.services.attachments import attach_named
+from kipp_desktop.services.entry_import import EntryImport, organisation_row
+from kipp_desktop.services.import_report import ImportReport, Problem, Rejects
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from kipp_desktop.services.home import Home
     from kipp_desktop.services.panel import Panel
+    from kipp_desktop.storage.workbench import Workbench
 
-
-@dataclass(frozen=True)
-class Problem:
-    """A row that could not be used: the spreadsheet's row, the column, and why."""
-
-    row: int
-    field: str
-    problem: Text
-
-
-@dataclass
-class ImportReport:
-    """What an import did. ``skipped`` rows were here already, exactly so."""
-
-    rows: int = 0
-    added: int = 0
-    updated: int = 0
-    skipped: int = 0
-    problems: list[Problem] = field(default_factory=list)
-    warnings: list[Text] = field(default_factory=list)
-    changes: Changes = field(default_factory=Changes)
+__all__ = ["AS_GUESSED", "ImportReport", "Layout", "Problem", "import_entries"]
 
 
 @dataclass(frozen=True)
@@ -66,10 +50,34 @@ AS_GUESSED = Layout()
 
 @dataclass(frozen=True)
 class Table:
-    """A table whose header was found: which fields have a column, and the rows."""
+    """A table whose header was found: which fields have a column, and the rows.
+
+    ``extra`` are the headings of columns without a field.
+    """
 
     fields: frozenset[str]
     rows: Sequence[TableRow]
+    extra: tuple[str, ...]
+    sheet: Sheet
+    header_row: int
+
+    def cells(self, row: int) -> list[str]:
+        """Return a row of the spreadsheet as it stands there."""
+        return self.sheet.rows[row - self.sheet.first_row]
+
+    def rejects(self, problems: Sequence[Problem]) -> Rejects:
+        """Return the rows that have problems, whole, under the headings of the table."""
+        by_row: dict[int, list[Problem]] = {}
+        for problem in problems:
+            by_row.setdefault(problem.row, []).append(problem)
+        headings = self.cells(self.header_row)
+        return Rejects(
+            tuple(headings),
+            tuple(
+                (tuple(self.cells(row)[: len(headings)]), tuple(found))
+                for row, found in sorted(by_row.items())
+            ),
+        )
 
 
 def sheet_names(path: Path) -> tuple[str, ...]:
@@ -78,10 +86,21 @@ def sheet_names(path: Path) -> tuple[str, ...]:
 
 
 def read_table(
-    path: Path, kind: Kind, layout: Layout, criteria: Sequence[tuple[str, str]] = ()
+    path: Path,
+    kind: Kind,
+    layout: Layout,
+    criteria: Sequence[tuple[str, str]] = (),
+    *,
+    bench: Workbench | None = None,
+    cancelled: Callable[[], bool] = bool,
 ) -> Table:
-    """Read a spreadsheet's table of a kind; raises :class:`KippError` ``table-…``."""
-    workbook = read_workbook(path)
+    """Read a spreadsheet's table of a kind; raises :class:`KippError` ``table-…``.
+
+    Where the user says nothing of the columns, those that ``bench`` remembers are read as then.
+    """
+    workbook = read_workbook(path, cancelled=cancelled)
+    if bench is not None and not layout.mapping:
+        layout = recalled(bench, kind, workbook, layout)
     sheet = choose_sheet(
         workbook,
         kind,
@@ -93,7 +112,37 @@ def read_table(
     header = find_header(
         sheet, kind, header_row=layout.header_row, mapping=layout.mapping, criteria=criteria
     )
-    return Table(frozenset(header.fields), list(table_rows(sheet, header)))
+    return Table(
+        header.fields,
+        list(table_rows(sheet, header)),
+        tuple(column.header for column in header.columns if not column.field),
+        sheet,
+        header.row,
+    )
+
+
+def recalled(bench: Workbench, kind: Kind, workbook: Workbook, layout: Layout) -> Layout:
+    """Return the layout of a table whose headings were confirmed before, else the same again."""
+    for sheet in workbook.sheets:
+        if layout.sheet is not None and sheet.name != layout.sheet:
+            continue
+        rows = sheet.rows[:HEADER_ROWS]
+        position, mapping = headings.recall(bench, kind, rows)
+        row = sheet.first_row + position
+        if position >= 0 and layout.header_row in {None, row}:
+            return Layout(sheet.name, row, mapping)
+    return layout
+
+
+def _finish(
+    panel: Panel, table: Table, kind: Kind, layout: Layout, report: ImportReport, *, dry_run: bool
+) -> None:
+    """Add to the report what could not be used, and remember the columns for the next file."""
+    report.rejects = table.rejects(report.problems)
+    usable = report.added + report.updated + report.skipped
+    if layout.mapping and usable and not dry_run:
+        cells = table.cells(table.header_row)
+        headings.remember(panel.workbench, kind, cells, layout.mapping)
 
 
 # -- entries ---------------------------------------------------------------------------------------
@@ -104,190 +153,36 @@ def import_entries(
 ) -> ImportReport:
     """Load entries into the next plan; what is good is kept, the rest is named.
 
-    Rows match what is stored by number, otherwise by title and organisation.
+    Rows match what is stored by number, otherwise by title and organisation. A column that the
+    table does not have changes nothing.
     """
+    context = home.context
     home.card(panel.competition, "desk")
-    home.context.step(0.0, Text("Reading the table"))
-    table = read_table(path, "entries", layout)
-    home.context.step(0.5, Text("Comparing with what is here"))
+    context.step(0.0, Text("Reading the table"))
+    table = read_table(path, "entries", layout, bench=panel.workbench, cancelled=context.cancelled)
+    context.step(0.5, Text("Comparing with what is here"))
     report = ImportReport(rows=len(table.rows))
-    importer = _EntryImport(home, panel, report)
+    importer = EntryImport(context, panel.workbench, report, table.fields, table.extra)
     importer.claim(table.rows)
-    for row in table.rows:
+    for done, row in enumerate(table.rows):
+        if done % 500 == 499:
+            context.step(0.5 + done / len(table.rows) * 0.4, Text("Comparing with what is here"))
         importer.take(row)
-    importer.warn_of_new_organisations()
-    importer.warn_of_likeness()
-    if not dry_run:
-        panel.workbench.put_organisations(importer.new_organisations)
-        panel.workbench.put_entries(importer.changed.values())
-        if importer.changed:
+    importer.warn()
+    context.step(0.9, Text("Storing what can be used"))
+    with panel.workbench.together():
+        _finish(panel, table, "entries", layout, report, dry_run=dry_run)
+        if not dry_run:
+            panel.workbench.put_organisations(importer.new_organisations)
+            panel.workbench.put_entries(importer.changed.values())
+        report.warnings += attach_named(panel, path.parent, importer.files, dry_run=dry_run)
+        if not dry_run and (importer.changed or importer.files):
             report.changes = Changes.of("entries", "organisations")
-    home.context.progress(1.0, Text("Done"))
+    context.progress(1.0, Text("Done"))
     return report
 
 
-class _EntryImport:
-    """One table of entries on its way into the workbench."""
-
-    def __init__(self, home: Home, panel: Panel, report: ImportReport) -> None:
-        self._home = home
-        self._report = report
-        self._groups = [Group(g["id"], g["name"]) for g in panel.workbench.document("groups")]
-        stored = [dict(row.__data__) for row in panel.workbench.entries()]
-        self._position = len(stored)
-        self._by_number = {number_key(str(row["number"])): row for row in stored}
-        self._by_title = {
-            (name_key(str(row["title"])), row["organisation"], name_key(str(row["unit"]))): row
-            for row in stored
-        }
-        self._organisations = {
-            name_key(name): str(row.id)
-            for row in panel.workbench.organisations()
-            for name in (row.name, row.abbreviation)
-            if name
-        }
-        self._seen: dict[str, int] = {}
-        self.changed: dict[str, dict[str, object]] = {}
-        self.new_organisations: list[dict[str, object]] = []
-
-    def claim(self, rows: Sequence[TableRow]) -> None:
-        """Leave entries whose numbers this table names to the rows that name them.
-
-        Two rows of one table with the same title are two entries; only a stored entry whose number
-        is gone from the table may be found again by its title.
-        """
-        claimed = {number_key(row.values.get("number", "")) for row in rows} - {""}
-        self._by_title = {
-            key: entry
-            for key, entry in self._by_title.items()
-            if number_key(str(entry["number"])) not in claimed
-        }
-
-    def take(self, row: TableRow) -> None:
-        """Take one row, or say why not."""
-        values = row.values
-        title = normalise(values.get("title", ""))
-        if not title:
-            return self._problem(row, "title", Text("The title is missing."))
-        group = self._group(values.get("group", ""))
-        if group is None:
-            return self._problem(
-                row, "group", Text("There is no group “{group}”.", group=values["group"])
-            )
-        number = normalise(values.get("number", ""))
-        organisation = self._organisation(normalise(values.get("organisation", "")))
-        unit = normalise(values.get("unit", ""))
-        key = number_key(number) if number else ""
-        if key and key in self._seen:
-            return self._problem(
-                row,
-                "number",
-                Text(
-                    "Number {number} stands in row {row} already.",
-                    number=number,
-                    row=self._seen[key],
-                ),
-            )
-        known = self._by_number.get(key) if key else None
-        known = known or self._by_title.pop((name_key(title), organisation, name_key(unit)), None)
-        if known is not None and not number:
-            number = str(known["number"])
-        if not number:
-            number = self._next_number()
-        self._seen[number_key(number)] = row.row
-        found: dict[str, object] = {
-            "id": known["id"] if known else self._home.context.new_id("e"),
-            "position": known["position"] if known else self._position,
-            "number": number,
-            "title": title,
-            "organisation": organisation,
-            "unit": unit,
-            "group": group,
-            "category": normalise(values.get("category", "")),
-            "summary": normalise(values.get("summary", "")),
-            "fields": json.dumps(
-                [[normalise(name), normalise(value)] for name, value in row.extra if value.strip()],
-                ensure_ascii=False,
-            ),
-            "contact": values.get("contact", "").strip(),
-            "phone": values.get("phone", "").strip(),
-        }
-        if known is None:
-            self._position += 1
-            self._report.added += 1
-        elif found == known:
-            self._report.skipped += 1
-            return None
-        else:
-            self._report.updated += 1
-        self._by_number[number_key(number)] = found
-        self.changed[str(found["id"])] = found
-        return None
-
-    def warn_of_new_organisations(self) -> None:
-        """Name the organisations that this table brings."""
-        if self.new_organisations:
-            names = ", ".join(str(row["name"]) for row in self.new_organisations)
-            self._report.warnings.append(
-                Text("New organisations were added: {names}.", names=names)
-            )
-
-    def warn_of_likeness(self) -> None:
-        """Name titles that are the same but for case, spaces and punctuation."""
-        seen: dict[str, dict[str, object]] = {}
-        for entry in self._by_number.values():
-            key = name_key(str(entry["title"]))
-            other = seen.setdefault(key, entry)
-            if other is not entry and entry["id"] in self.changed:
-                self._report.warnings.append(
-                    Text(
-                        "Entries {first} and {second} have the same title: {title}.",
-                        first=str(other["number"]),
-                        second=str(entry["number"]),
-                        title=str(entry["title"]),
-                    )
-                )
-
-    def _problem(self, row: TableRow, name: str, problem: Text) -> None:
-        self._report.problems.append(Problem(row.row, column_name("entries", name), problem))
-
-    def _group(self, name: str) -> str | None:
-        if not name.strip():
-            return self._groups[0].id
-        wanted = name_key(name)
-        return next(
-            (g.id for g in self._groups if wanted in {name_key(g.id), name_key(g.name)}), None
-        )
-
-    def _organisation(self, name: str) -> str | None:
-        if not name:
-            return None
-        key = name_key(name)
-        if key not in self._organisations:
-            identity = self._home.context.new_id("o")
-            self._organisations[key] = identity
-            self.new_organisations.append(
-                _organisation_row(identity, len(self._organisations), name)
-            )
-        return self._organisations[key]
-
-    def _next_number(self) -> str:
-        number = 1
-        while number_key(str(number)) in self._by_number:
-            number += 1
-        return str(number)
-
-
-def _organisation_row(identity: str, position: int, name: str) -> dict[str, object]:
-    return {
-        "id": identity,
-        "position": position,
-        "name": name,
-        "kind": "",
-        "parent": None,
-        "must_enter": False,
-        "abbreviation": "",
-    }
+# -- organisations ---------------------------------------------------------------------------------
 
 
 def import_organisations(
@@ -295,7 +190,9 @@ def import_organisations(
 ) -> ImportReport:
     """Load the tree of organisations; a parent may stand below its children."""
     home.card(panel.competition, "desk")
-    table = read_table(path, "organisations", layout)
+    table = read_table(
+        path, "organisations", layout, bench=panel.workbench, cancelled=home.context.cancelled
+    )
     report = ImportReport(rows=len(table.rows))
     stored = {name_key(row.name): dict(row.__data__) for row in panel.workbench.organisations()}
     changed: dict[str, dict[str, object]] = {}
@@ -308,7 +205,7 @@ def import_organisations(
             )
             continue
         known = stored.get(name_key(name))
-        found = dict(known or _organisation_row(home.context.new_id("o"), len(stored) + 1, name))
+        found = dict(known or organisation_row(home.context.new_id("o"), len(stored) + 1, name))
         found["name"] = name
         if "type" in table.fields:
             found["kind"] = normalise(row.values.get("type", ""))
@@ -337,13 +234,35 @@ def import_organisations(
             continue
         child = stored[key]
         above = stored[name_key(parent)]["id"] if parent else None
+        if above is not None and is_below(str(above), str(child["id"]), stored.values()):
+            report.problems.append(
+                Problem(
+                    row.row,
+                    column_name("organisations", "parent"),
+                    Text("“{name}” cannot stand above itself.", name=str(child["name"])),
+                )
+            )
+            continue
         if child["parent"] != above:
             child["parent"] = above
             changed[str(child["id"])] = child
-    if not dry_run and changed:
-        panel.workbench.put_organisations(changed.values())
-        report.changes = Changes.of("organisations")
+    with panel.workbench.together():
+        _finish(panel, table, "organisations", layout, report, dry_run=dry_run)
+        if not dry_run and changed:
+            panel.workbench.put_organisations(changed.values())
+            report.changes = Changes.of("organisations")
     return report
+
+
+def is_below(child: str, above: str, rows: Iterable[Mapping[str, object]]) -> bool:
+    """Return whether an organisation is another one, or stands somewhere below it."""
+    parents = {str(row["id"]): row["parent"] for row in rows}
+    here: object = child
+    for _ in range(len(parents) + 1):
+        if here is None or here == above:
+            return here == above
+        here = parents.get(str(here))
+    return True
 
 
 _YES = {"ya", "y", "yes", "wajib", "1", "true", "x", "✓"}
@@ -360,6 +279,7 @@ _ROLE_NAMES = {
     "moderator": "moderator",
     "petugas": "clerk",
     "petugasentri": "clerk",
+    "pengamat": "observer",
     **{role: role for role in ROLES},
 }
 
@@ -369,7 +289,9 @@ def import_people(
 ) -> ImportReport:
     """Load the members of the panel and of the secretariat; rows match by name."""
     home.card(panel.competition, "desk")
-    table = read_table(path, "people", layout)
+    table = read_table(
+        path, "people", layout, bench=panel.workbench, cancelled=home.context.cancelled
+    )
     report = ImportReport(rows=len(table.rows))
     stored = {name_key(row.name): dict(row.__data__) for row in panel.workbench.people()}
     keeper = str(panel.workbench.document("desk")["keeper"])
@@ -411,9 +333,11 @@ def import_people(
         report.added += known is None
         report.updated += known is not None
         changed[str(found["id"])] = found
-    if not dry_run and changed:
-        panel.workbench.put_people(changed.values())
-        report.changes = Changes.of("people")
+    with panel.workbench.together():
+        _finish(panel, table, "people", layout, report, dry_run=dry_run)
+        if not dry_run and changed:
+            panel.workbench.put_people(changed.values())
+            report.changes = Changes.of("people")
     return report
 
 

@@ -1,33 +1,34 @@
-"""Files in: what is whole is stored, the rest is refused; any order, any number of times."""
+"""Files in: what is whole is stored, the rest is refused; any order, any number of times.
+
+Two steps on one path: :func:`examine` checks a file and says what it would bring, :func:`store`
+takes what was examined. :func:`merge` does both at once.
+"""
 
 from __future__ import annotations
 
-import gc
 import hashlib
 from collections import Counter
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from kipp_desktop.domain.changes import Changes
 from kipp_desktop.errors import KippError
-from kipp_desktop.exchange.bundle import Bundle, Ledger
-from kipp_desktop.exchange.ledger_file import Held, LedgerFile, read_ledger
+from kipp_desktop.exchange.bundle import Bundle
 from kipp_desktop.files import cannot_read
+from kipp_desktop.services.context import collector_at_rest
 from kipp_desktop.services.desk import desk_identity, heads
 from kipp_desktop.services.setup import write_package
+from kipp_desktop.services.weighing import Weighed, differs, weigh
+from kipp_desktop.storage.received import changed
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from kipp_desktop.domain.canonical import Json
     from kipp_desktop.services.home import Home
     from kipp_desktop.services.panel import Panel
-
-#: From this size on the ledgers of a file are read twice instead of kept in memory.
-KEEP = 48 << 20
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,41 @@ class Outcome:
 
 
 @dataclass(frozen=True)
+class Difference:
+    """A key that signed something else than what is held: records shared, held, and in the file."""
+
+    key: str
+    person: str
+    shared: int
+    here: int
+    there: int
+
+
+@dataclass(frozen=True)
+class Examined:
+    """What a file is and would bring, if it were stored now; nothing of it is stored yet.
+
+    ``outcome`` is that of :class:`Outcome`; ``kinds`` counts its new records, corrections of a
+    sheet as ``correction``; ``persons`` are the ids that its keys claim; ``same_as`` is the file
+    before it with the very same bytes.
+    """
+
+    file: Path
+    sha256: str
+    outcome: str
+    kinds: tuple[tuple[str, int], ...] = ()
+    persons: tuple[str, ...] = ()
+    differences: tuple[Difference, ...] = ()
+    reason: KippError | None = None
+    same_as: Path | None = None
+
+    @property
+    def records(self) -> int:
+        """How many records are new here."""
+        return sum(count for _, count in self.kinds)
+
+
+@dataclass(frozen=True)
 class Merged:
     """What came of several files."""
 
@@ -59,12 +95,74 @@ class Merged:
         return any(item.outcome == "refused" for item in self.outcomes)
 
 
-def merge(home: Home, panel: Panel, files: Sequence[Path], receipt: Path | None = None) -> Merged:
+def examine(home: Home, panel: Panel, files: Sequence[Path]) -> list[Examined]:
+    """Check files and say what each would bring; stores nothing.
+
+    Each is compared with what is held now, not with the files beside it, except that the same
+    bytes twice are told. Raises :class:`KippError` ``cancelled``.
+    """
+    found: list[Examined] = []
+    first: dict[str, Path] = {}
+    for number, path in enumerate(files):
+        home.context.step(number / len(files), Text("Reading {file}", file=path.name))
+        with collector_at_rest():
+            found.append(_examine_one(panel, path, first))
+    home.context.progress(1.0, Text("Done"))
+    return found
+
+
+def _examine_one(panel: Panel, path: Path, first: dict[str, Path]) -> Examined:
+    sha256 = ""
+    try:
+        sha256 = _sha256(path)
+        twin = first.setdefault(sha256, path)
+        if twin != path:
+            return Examined(path, sha256, "nothing-new", same_as=twin)
+        with Bundle.open(path) as bundle:
+            weighed = weigh(panel, bundle, path.name)
+    except KippError as error:
+        return Examined(path, sha256, "refused", reason=error)
+    kinds = Counter[str]()
+    for part in weighed.parts:
+        kinds.update(part.kinds)
+    keys = tuple(weighed.carried)
+    outcome = _judged(panel, path, kinds.total(), keys, (), forked=bool(weighed.forked))
+    persons = [part.person for part in weighed.parts if part.author != panel.desk]
+    return Examined(
+        path,
+        sha256,
+        outcome.outcome,
+        tuple(sorted(kinds.items())),
+        tuple(dict.fromkeys(person for person in persons if person)),
+        tuple(
+            Difference(part.author, part.person, *differs(panel, part)) for part in weighed.forked
+        ),
+    )
+
+
+def store(
+    home: Home, panel: Panel, examined: Sequence[Examined], receipt: Path | None = None
+) -> Merged:
+    """Take the files that were examined; one whose bytes changed since then is refused."""
+    wanted = {item.file: item.sha256 for item in examined if item.sha256}
+    return merge(home, panel, [item.file for item in examined], receipt, wanted)
+
+
+def merge(
+    home: Home,
+    panel: Panel,
+    files: Sequence[Path],
+    receipt: Path | None = None,
+    wanted: Mapping[Path, str] | None = None,
+) -> Merged:
     """Merge files at the desk, sign a receipt where something was stored, and write it if asked.
 
     A file that cannot be used is refused with its reason; the others are taken all the same.
+    ``wanted`` are the SHA-256 that files must have. Cancelling takes the files that were read
+    whole, and none by half.
     """
     context = home.context
+    wanted = wanted or {}
     if receipt is not None:
         home.card(panel.competition, "desk")
     outcomes = []
@@ -72,8 +170,8 @@ def merge(home: Home, panel: Panel, files: Sequence[Path], receipt: Path | None 
         if context.cancelled():
             break  # the files before this one are taken and receipted
         context.progress(number / len(files), Text("Reading {file}", file=path.name))
-        with _collector_at_rest():
-            outcomes.append(_merge_one(home, panel, path))
+        with collector_at_rest():
+            outcomes.append(_merge_one(home, panel, path, wanted.get(path)))
     stored = any(item.records for item in outcomes)
     # A member's laptop takes the desk's files too, and receipts nothing.
     # A desk whose own ledger forked signs nothing more.
@@ -89,32 +187,28 @@ def merge(home: Home, panel: Panel, files: Sequence[Path], receipt: Path | None 
     return Merged(tuple(outcomes), Changes.of("ledgers", "people") if stored else Changes())
 
 
-@contextmanager
-def _collector_at_rest() -> Iterator[None]:
-    """Let the garbage collector rest: a file's records are many, long-lived and without cycles."""
-    working = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if working:
-            gc.enable()
-
-
-def _merge_one(home: Home, panel: Panel, path: Path) -> Outcome:
+def _merge_one(home: Home, panel: Panel, path: Path, wanted: str | None) -> Outcome:
     at = home.context.at()
     name = path.name.encode("utf-8", "replace").decode()  # a stick's name may be no text
     sha256 = ""
+    fresh = False
     try:
         sha256 = _sha256(path)
+        if wanted not in {None, sha256}:
+            raise changed(path)
         carried = panel.received.heads(sha256)
         if carried is not None and all(
             panel.projection.seq_of(key, head) for key, head in carried.items()
         ):
             outcome = _judged(panel, path, 0, tuple(carried), (), forked=False)
         else:
-            outcome, carried = take_bundle(panel, path)
+            # The copy is what is read: a stick that is pulled out now loses nothing.
+            fresh = not panel.received.path(sha256).exists()
+            copy = panel.received.keep(path, sha256)
+            outcome, carried = take_bundle(panel, copy, path)
     except KippError as error:
+        if fresh:
+            panel.received.forget(sha256)
         panel.received.add(sha256, name, at, "refused", 0, error.code, {})
         return Outcome(path, "refused", reason=error)
     panel.received.add(sha256, name, at, outcome.outcome, outcome.records, "", carried or {})
@@ -129,61 +223,43 @@ def _sha256(path: Path) -> str:
         raise cannot_read(path, error) from error
 
 
-@dataclass
-class _Plan:
-    """What is to be done with one ledger of a file, decided before anything is stored."""
-
-    ledger: Ledger
-    relation: str
-    file: LedgerFile | None
-    held: Held | None
-
-
-def take_bundle(panel: Panel, path: Path) -> tuple[Outcome, dict[str, str]]:
+def take_bundle(
+    panel: Panel, path: Path, given: Path | None = None
+) -> tuple[Outcome, dict[str, str]]:
     """Check a file whole, then store it; return the outcome and the heads that it carried.
 
-    Raises :class:`KippError` where the file cannot be used; nothing of it is then stored.
+    ``given`` is the file as the user knows it, where ``path`` is its copy. Raises
+    :class:`KippError` where the file cannot be used; nothing of it is then stored.
     """
+    given = given or path
     with Bundle.open(path) as bundle:
-        if bundle.competition != panel.competition:
-            raise KippError(
-                "other-competition",
-                Text("The file {file} belongs to another competition.", file=path.name),
-                Text("Open that competition first, or ask for the right file."),
-            )
-        plans: list[_Plan] = []
-        carried: dict[str, str] = {}
-        size = 0
-        for ledger in bundle.ledgers():
-            plan = _weigh(panel, ledger)
-            if plan.file is not None:
-                carried[ledger.name] = plan.file.head
-            size += len(ledger.data)
-            if size > KEEP:
-                plan.file = None
-            plans.append(plan)
-        forks = [_weigh(panel, fork, fork=True) for fork in bundle.forks()]
-        _check_blobs(panel, bundle, plans)
+        weighed = weigh(panel, bundle, given.name)
         for name in bundle.blobs():
             panel.blobs.put_chunks(name, bundle.blob_chunks(name))
-        records, kinds = 0, Counter[str]()
-        # The desk first: its plans say how the sheets of the others are read.
-        for plan in sorted(plans, key=lambda item: item.ledger.name != panel.desk):
-            if plan.relation == "continues":
-                file = plan.file or _read(panel, plan.ledger, plan.held)
-                panel.take(file, plan.held)
-                records += len(file.records)
-                kinds.update(record.kind for record in file.records)
-            elif plan.relation == "fork":
-                panel.take_branch(plan.file or _read(panel, plan.ledger, plan.held))
-        for plan in forks:
-            if plan.relation == "fork" and plan.file is not None:
-                panel.take_branch(plan.file)
-    forked = any(plan.relation == "fork" for plan in (*plans, *forks))
+        kinds = _take(panel, weighed)
     outcome = _judged(
-        panel, path, records, tuple(carried), tuple(sorted(kinds.items())), forked=forked
+        panel,
+        given,
+        kinds.total(),
+        tuple(weighed.carried),
+        tuple(sorted(kinds.items())),
+        forked=bool(weighed.forked),
     )
-    return outcome, carried
+    return outcome, weighed.carried
+
+
+def _take(panel: Panel, weighed: Weighed) -> Counter[str]:
+    """Store the ledgers of a file that was weighed; return the new records by kind."""
+    kinds = Counter[str]()
+    # The desk first: its plans say how the sheets of the others are read.
+    for part in sorted(weighed.parts, key=lambda item: item.author != panel.desk):
+        if part.relation == "continues":
+            file = part.read(panel)
+            panel.take(file, part.held)
+            kinds.update(record.kind for record in file.records)
+    for part in weighed.forked:
+        panel.take_branch(part.read(panel))
+    return kinds
 
 
 def _judged(
@@ -205,74 +281,14 @@ def _judged(
     return Outcome(path, name, records, None, waiting or keys, kinds)
 
 
-def _weigh(panel: Panel, ledger: Ledger, *, fork: bool = False) -> _Plan:
-    """Check a ledger and say how it stands to the one that is held."""
-    author = None if fork else ledger.name
-    if fork:
-        file = read_ledger(ledger.data, ledger.signature, competition=panel.competition)
-        if file.head != ledger.name:
-            raise _false_name()
-        author = file.author
-    held = panel.held(author or "")
-    file = _read(panel, Ledger(author or "", ledger.data, ledger.signature), held)
-    enrolment = (
-        file.records[0] if held is None or (file.records and file.records[0].seq == 1) else None
-    )
-    if enrolment is not None and enrolment.body["desk"] != panel.desk:
-        raise KippError(
-            "other-desk",
-            Text("The file is from a laptop that joined another secretariat's desk."),
-            Text("Let that laptop join again with this desk's package."),
-        )
-    if held is None:
-        return _Plan(ledger, "fork" if fork else "continues", file, None)
-    if file.data == held.data or held.data.startswith(file.data):
-        return _Plan(ledger, "known", file, held)
-    if file.data.startswith(held.data):
-        return _Plan(ledger, "fork" if fork else "continues", file, held)
-    if panel.branches.holds(file.author, file.head):
-        return _Plan(ledger, "known", file, held)
-    return _Plan(ledger, "fork", file, held)
-
-
-def _read(panel: Panel, ledger: Ledger, held: Held | None) -> LedgerFile:
-    return read_ledger(
-        ledger.data,
-        ledger.signature,
-        author=ledger.name,
-        competition=panel.competition,
-        held=held,
-    )
-
-
-def _check_blobs(panel: Panel, bundle: Bundle, plans: Sequence[_Plan]) -> None:
-    """Refuse a file whose plans cannot be read: they are needed at once."""
-    blobs = set(bundle.blobs())
-    for plan in plans:
-        for record in plan.file.records if plan.file else ():
-            if record.kind != "plan":
-                continue
-            setup = str(record.body["setup"])
-            if setup not in blobs and not panel.blobs.has(setup):
-                raise KippError(
-                    "missing-blob",
-                    Text("The file has a plan without its setup."),
-                    Text("Ask the secretariat for the package again."),
-                )
-
-
-def _false_name() -> KippError:
-    return KippError(
-        "bad-file",
-        Text("The file is refused: a part of it is not what its name says."),
-        Text("Nothing of it was stored. Ask for it anew."),
-    )
-
-
 def waiting_keys(panel: Panel) -> list[tuple[str, str]]:
-    """Return the keys that wait to be admitted, and whose they say they are (person ids)."""
+    """Return the keys that wait to be admitted, and whose they say they are (person ids).
+
+    A second key, admitted and void, does not: nothing is left to compare.
+    """
+    noted = {*panel.state.keys, *(item.key for item in panel.state.waiting)}
     return [
         (row.author, row.person)
         for row in panel.projection.ledgers()
-        if not row.desk and row.author not in panel.state.keys
+        if not row.desk and row.author not in noted
     ]

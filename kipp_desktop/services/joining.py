@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 from kipp_desktop.domain.setup import Person, read_setup
 from kipp_desktop.errors import KippError
 from kipp_desktop.exchange.bundle import Bundle, Ledger, write_bundle
-from kipp_desktop.exchange.keys import Card, competition_id, new_identity
+from kipp_desktop.exchange.desk_ledger import desk_ledger
+from kipp_desktop.exchange.keys import Card, new_identity
 from kipp_desktop.exchange.ledger_file import read_ledger
 from kipp_desktop.exchange.words import same_words, words_of
 from kipp_desktop.services.desk import person_of, wrong_words
 from kipp_desktop.services.inbox import take_bundle
 from kipp_desktop.services.panel import Panel
+from kipp_desktop.services.replanning import plan_told
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
@@ -45,6 +47,7 @@ def join(  # noqa: PLR0917 - the words of the command
 ) -> Joined:
     """Join a competition with the secretariat's package, and write the file for the desk.
 
+    A person whose key on this laptop the desk has revoked gets a new one.
     Raises :class:`KippError` with code ``wrong-words``, ``not-a-package``, ``no-person``,
     ``bad-file`` or ``bad-ledger``; nothing is then left behind.
     """
@@ -60,6 +63,7 @@ def join(  # noqa: PLR0917 - the words of the command
         with Panel(making, bundle.competition, desk) as panel:
             take_bundle(panel, package)
             joined = _enrol(home, panel, name, desk_words is not None, passphrase)
+            plan_told(panel, joined)
             title = panel.setup.competition.name
             write_hand_in(panel, joined, out, "enrolment")
         if fresh:
@@ -110,15 +114,9 @@ def look_into(package: Path) -> Package:
 
 def desk_of(bundle: Bundle) -> str:
     """Return the key of the desk whose competition a file is of, after checking its ledger."""
-    for ledger in bundle.ledgers():
-        file = read_ledger(
-            ledger.data, ledger.signature, author=ledger.name, competition=bundle.competition
-        )
-        plans = [record for record in file.records if record.kind == "plan"]
-        if file.is_desk and plans:
-            nonce = bytes.fromhex(str(plans[0].body["nonce"]))
-            if competition_id(file.blob, nonce) == bundle.competition:
-                return ledger.name
+    file = desk_ledger(bundle)
+    if file is not None:
+        return file.author
     raise _not_a_package()
 
 
@@ -131,11 +129,15 @@ def _not_a_package() -> KippError:
 
 
 def _enrol(home: Home, panel: Panel, name: str, compared: bool, passphrase: str | None) -> Card:
-
     context = home.context
     person = person_of(panel, name)
+    ended = []
     for card in home.identities(panel.competition):
         if card.person == person and card.role == "member":
+            known = panel.state.keys.get(card.fingerprint)
+            if known is not None and known.revoked:
+                ended.append(card)
+                continue
             if panel.projection.ledger(card.fingerprint) is not None:
                 return card
             # Made just before a crash: it never signed anything, and a new one takes its place.
@@ -160,6 +162,8 @@ def _enrol(home: Home, panel: Panel, name: str, compared: bool, passphrase: str 
     except BaseException:
         home.identity_path(identity.fingerprint).unlink(missing_ok=True)
         raise
+    for card in ended:
+        home.retire(card)
     return identity.card
 
 

@@ -143,8 +143,17 @@ def sheets(panel: Panel, marker: Marker) -> list[SheetView]:
         if not assignment.covers(entry.id) or entry.id in gone:
             continue
         draft, last = drafts.get(entry.id), signed.get(entry.id)
-        views.append(_view(rubric, entry, draft, last, abstained=everything or entry.id in out))
+        out_here = everything or entry.id in out
+        views.append(_view(panel, rubric, entry, draft, last, abstained=out_here))
     return views
+
+
+def alive_entries(panel: Panel, setup: Setup, stage: str) -> list[str]:
+    """Return the entries of a setup that, as far as it is known here, may come to a stage."""
+    gone: set[str] = set()
+    if panel.state.plan is not None and any(s.id == stage for s in panel.setup.rules.stages):
+        gone = _gone_before(panel, panel.setup, stage)
+    return [entry.id for entry in setup.entries if entry.id not in gone]
 
 
 def _gone_before(panel: Panel, setup: Setup, stage: str) -> set[str]:
@@ -162,7 +171,7 @@ def sheet(panel: Panel, marker: Marker, entry: str) -> SheetView:
     draft = panel.drafts.get(marker.author, marker.judge, marker.stage, entry)
     everything, out = _abstained(panel, marker)
     last = _last_signed(panel, marker, entry).get(entry)
-    return _view(rubric, found, draft, last, abstained=everything or entry in out)
+    return _view(panel, rubric, found, draft, last, abstained=everything or entry in out)
 
 
 def set_mark(  # noqa: PLR0917 - which mark, and what it is
@@ -378,26 +387,49 @@ def _save(  # noqa: PLR0917 - one draft
 
 
 def _view(
-    rubric: Rubric, entry: Entry, draft: Any, last: Record | None, *, abstained: bool
+    panel: Panel, rubric: Rubric, entry: Entry, draft: Any, last: Record | None, *, abstained: bool
 ) -> SheetView:
     # A withdrawn sheet is as if there were none: a new one corrects nothing.
     signed = last.id if last is not None and last.body["marks"] is not None else None
-    if draft is not None and draft.rubric == rubric.shape:
+    drafted = None if draft is None else panel.rubric_shaped(draft.rubric)
+    if draft is not None and (draft.rubric == rubric.shape or drafted is not None):
         notes = read_notes(draft.notes)
         marks = bytes(draft.marks)
+        if drafted is not None and draft.rubric != rubric.shape:
+            marks, notes = _carried(rubric, drafted, unpack(drafted, marks), notes)
         # A crash may leave the draft of a sheet that was just signed: it is no correction.
         same = last is not None and _says(last, unpack(rubric, marks), notes)
-        state = "final" if same else _state(marks, notes)
+        state = "final" if same and _fits(panel, rubric, last) else _state(marks, notes)
         return SheetView(entry, marks, notes, state, draft.changed, signed, abstained)
     if last is not None and isinstance(last.body["marks"], dict):
-        marks = empty_marks(rubric)
-        try:
-            for criterion, text in last.body["marks"].items():
-                marks = with_mark(rubric, marks, criterion, parse_cell_decimal(str(text)))
-        except KippError:
-            return SheetView(entry, empty_marks(rubric), Notes(), "empty", "", signed, abstained)
-        return SheetView(entry, marks, _signed_notes(last), "final", last.at, signed, abstained)
+        given = {criterion: str(text) for criterion, text in last.body["marks"].items()}
+        by = panel.rubric(str(last.body["rubric"])) or rubric
+        marks, notes = _carried(rubric, by, given, _signed_notes(last))
+        state = "final" if _fits(panel, rubric, last) else _state(marks, notes)
+        return SheetView(entry, marks, notes, state, last.at, signed, abstained)
     return SheetView(entry, empty_marks(rubric), Notes(), "empty", "", signed, abstained)
+
+
+def _fits(panel: Panel, rubric: Rubric, signed: Record | None) -> bool:
+    """Return whether a signed sheet was marked on the leaves and scales of a rubric."""
+    by = panel.rubric(str(signed.body["rubric"])) if signed is not None else None
+    return by is not None and by.shape == rubric.shape
+
+
+def _carried(
+    rubric: Rubric, by: Rubric, given: Mapping[str, str], notes: Notes
+) -> tuple[bytes, Notes]:
+    """Return the marks of another rubric that fit this one; the others go to the private note."""
+    marks, left = empty_marks(rubric), []
+    names = {leaf.id: leaf.criterion.name for leaf in by.leaves}
+    for criterion, text in given.items():
+        try:
+            marks = with_mark(rubric, marks, criterion, parse_cell_decimal(text))
+        except KippError:
+            left.append(f"{names.get(criterion, criterion)}: {text}")
+    if left:
+        notes = replace(notes, private="\n".join(filter(None, (notes.private, *left))))
+    return marks, notes
 
 
 def _says(signed: Record, marks: Mapping[str, str], notes: Notes) -> bool:

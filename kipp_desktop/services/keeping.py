@@ -44,6 +44,10 @@ def check(home: Home, panel: Panel) -> list[Finding]:
                 found.append(Finding("blob", ok=False, detail=detail))
             else:
                 fresh.blobs.put(data)
+        for name in panel.scans.all():
+            if panel.scans.get(name) is None:
+                detail = Text("The scan {name} was changed.", name=name[:12])
+                found.append(Finding("scan", ok=False, detail=detail))
         for number, author in enumerate(authors):
             context.step(number / len(authors), Text("Checking ledger {key}", key=author[:12]))
             held = panel.ledgers.read(author)

@@ -6,23 +6,14 @@ a file is longer than what was projected, and the state of the desk is walked an
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from kipp_desktop.domain.canonical import Json
-from kipp_desktop.domain.fold import (
-    Abstention,
-    DeskState,
-    Key,
-    SheetFact,
-    abstentions_of,
-    bounds_of,
-    clerk_keys,
-    count_judge,
-)
-from kipp_desktop.domain.records import Record, line_of, parse
-from kipp_desktop.domain.setup import Setup, read_setup
+from kipp_desktop.domain.fold import DeskState, Key, Plan, SheetFact
+from kipp_desktop.domain.ranking import Row
+from kipp_desktop.domain.records import SEEN, Record, line_of, parse
 from kipp_desktop.domain.sheet import pack, totaller
 from kipp_desktop.errors import KippError
 from kipp_desktop.exchange.ledger_file import (
@@ -33,6 +24,7 @@ from kipp_desktop.exchange.ledger_file import (
     signed_prefix,
 )
 from kipp_desktop.services.branches import Branches
+from kipp_desktop.services.counting import Records
 from kipp_desktop.storage.backup import copy_database, copy_unsigned
 from kipp_desktop.storage.blobs import Blobs
 from kipp_desktop.storage.database import explained, integrity, open_database
@@ -56,14 +48,14 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
-    from kipp_desktop.domain.rubric import Rubric
     from kipp_desktop.exchange.keys import Identity
 
 
-class Panel:
+class Panel(Records):
     """One competition on this laptop. Close it, or use ``with``; only one may have it open."""
 
     def __init__(self, folder: Path, competition: str, desk: str) -> None:
+        super().__init__()
         self.folder = folder
         self.competition = competition
         self.desk = desk
@@ -71,13 +63,13 @@ class Panel:
         self._database = open_database(folder / "panel.sqlite")
         self.ledgers = LedgerFiles(folder)
         self.blobs = Blobs(folder)
+        self.scans = Blobs(folder, "scans")
         self.projection = Projection(self._database)
         self.drafts = Drafts(self._database)
         self.workbench = Workbench(self._database)
-        self.received = ReceivedFiles(self._database)
+        self.received = ReceivedFiles(self._database, folder)
         self.branches = Branches(self.ledgers)
         self.state = DeskState(desk)
-        self._setups: dict[tuple[str, str], Setup] = {}
         try:
             self.branches.load()
             self._walk_desk()
@@ -102,57 +94,6 @@ class Panel:
     def close(self) -> None:
         """Close the database; the competition may then be opened elsewhere."""
         self._database.close()
-
-    # -- what the plan says
-
-    @property
-    def setup(self) -> Setup:
-        """The setup of the plan in force; :class:`KippError` ``no-plan`` before the first."""
-        plan = self.state.plan
-        if plan is None:
-            raise KippError(
-                "no-plan",
-                Text("The plan of this competition has not been published yet."),
-                Text("Publish the plan first (kipp plan publish)."),
-            )
-        return self.setup_of(plan.setup, plan.people)
-
-    def setup_for(self, stage: str) -> Setup:
-        """Return the setup that a stage is counted under."""
-        plan = self.state.plan_for(stage)
-        if plan is None:
-            return self.setup
-        return self.setup_of(plan.setup, plan.people)
-
-    def setup_of(self, setup: str, people: str) -> Setup:
-        """Return the setup of two blobs; names are left out where the people blob is not here."""
-        key = (setup, people)
-        if key not in self._setups:
-            data = self.blobs.get(setup)
-            if data is None:
-                raise KippError(
-                    "missing-blob",
-                    Text("The setup of this competition is missing on this laptop."),
-                    Text("Open the secretariat's package (paket.kipp) again."),
-                )
-            self._setups[key] = read_setup(data, self.blobs.get(people))
-        return self._setups[key]
-
-    @cached_property
-    def _rubrics(self) -> dict[str, Rubric]:
-        return {}
-
-    def rubric(self, fingerprint: str) -> Rubric | None:
-        """Return a rubric of any plan of this competition."""
-        found = self._rubrics.get(fingerprint)
-        if found is None:
-            for plan in self.state.plans:
-                if self.blobs.has(plan.setup):
-                    self._rubrics.update(
-                        self.setup_of(plan.setup, plan.people).rubric_by_fingerprint
-                    )
-            found = self._rubrics.get(fingerprint)
-        return found
 
     # -- signing and taking records
 
@@ -265,13 +206,6 @@ class Panel:
         ids = {row.id for row in self.projection.records(author)} | self.branches.ids(author)
         return sorted(identity for identity in ids if identity.startswith(beginning))
 
-    def lacking(self) -> list[str]:
-        """Return the keys of whose ledgers a record is cited by the desk and not held here."""
-        cited = set(self.state.receipts.items())
-        for closing in self.state.closings.values():
-            cited |= set(closing.heads.items())
-        return sorted({key for key, head in cited if self.seq_of(key, head) is None})
-
     def _settle(self, changed: str | None = None) -> None:
         """Read of each forked key the branch that the desk's records ask for, and count again."""
         if not self.branches.others:
@@ -303,16 +237,6 @@ class Panel:
         self._walk_desk()
         self._settle()
         self.recount(None)
-
-    def take_part(self, file: LedgerFile, last: int) -> None:
-        """Store a checked ledger up to a record: for computing what was known then.
-
-        The part has no signature of its own; only a panel in a temporary folder takes one.
-        """
-        records = [record for record in file.records if record.seq <= last]
-        lines = [line + b"\n" for line in file.data.split(b"\n")[: len(records)]]
-        self.ledgers.replace(file.author, b"".join(lines), file.signature)
-        self._project(file.author, records, [len(line) for line in lines], 0)
 
     def copy_database(self, target: Path) -> None:
         """Write a consistent copy of the database."""
@@ -513,24 +437,11 @@ class Panel:
             counted_stage = setup.rules.stage(stage.id)
             if counted_stage.rubric is None:
                 continue
-            bounds = bounds_of(self.state, setup, stage.id, self.seq_of)
-            everybody = {*setup.judges_of(stage.id), *(k.person for k in self.state.keys.values())}
-            for judge in everybody if judges is None else judges:
-                keys = self.state.keys_of(judge)
-                facts = self._facts(judge, stage.id, [key.key for key in keys])
-                tally = count_judge(
-                    judge,
-                    {key.key for key in keys},
-                    facts,
-                    self.checked_sheets(judge, stage.id),
-                    self.abstentions(judge, stage.id),
-                    setup,
-                    stage.id,
-                    bounds,
-                )
-                rubric = setup.rubric_of(counted_stage)
-                weigh = totaller(rubric)
-                where = stage.id
+            bounds = self.bounds(stage.id)
+            weigh = totaller(setup.rubric_of(counted_stage))
+            where = stage.id
+            for judge in self.everybody(stage.id) if judges is None else judges:
+                tally = self.tally(judge, stage.id, bounds)
                 counted: list[CountedTuple] = [
                     (where, judge, entry, fact.author, fact.seq, weigh(marks), marks, how)
                     for entry, (fact, how) in tally.counted.items()
@@ -544,7 +455,8 @@ class Panel:
                 self.projection.add_counted(counted)
                 self.projection.add_stopped(stopped)
 
-    def _facts(self, judge: str, stage: str, keys: Sequence[str]) -> list[SheetFact]:
+    def sheet_facts(self, judge: str, stage: str, keys: Sequence[str]) -> list[SheetFact]:
+        """Return the sheets of a judge in a stage: of the judge's keys, and typed from paper."""
         rows = self.projection.sheets(judge, stage, keys)
         shapes: dict[str, str] = {}
         for fingerprint in {row[7] for row in rows}:
@@ -555,40 +467,58 @@ class Panel:
             for author, seq, identity, paper, who, where, entry, rubric, marks, gone in rows
         ]
 
-    def checked_sheets(self, judge: str, stage: str) -> frozenset[str]:
-        """Return the typed sheets of a judge that have a paper-check that counts in a stage."""
-        found = set()
-        clerks = self._clerks(stage)
-        for author, seq, sheet in self.projection.checks(judge):
-            key = self.state.keys.get(author)
-            if key is not None and author in clerks:
-                limit = self.state.limit(key, stage, self.seq_of)
-                if limit is None or seq <= limit or self._accepted(author, seq):
-                    found.add(sheet)
-        return frozenset(found)
+    def checks(self, judge: str) -> list[tuple[str, int, str]]:
+        """Return the paper-checks of a judge's sheets: author, seq, sheet."""
+        return self.projection.checks(judge)
 
-    def _clerks(self, stage: str) -> frozenset[str]:
-        plan = self.state.plan_for(stage)
-        return clerk_keys(self.state, self.setup_for(stage), plan.keeper if plan else "")
+    def counted(self, stage: str) -> list[Row]:
+        """Return the counted sheets of a stage: entry, judge, total, marks."""
+        return self.projection.counted(stage)
 
-    def _accepted(self, author: str, seq: int) -> bool:
+    def counted_ways(self, stage: str) -> list[tuple[str, str, str]]:
+        """Return how each counted sheet of a stage came: entry, judge, how."""
+        return [(row[0], row[1], row[6]) for row in self.projection.counted_details(stage)]
+
+    def typed_judges(self, stage: str) -> list[str]:
+        """Return the judges for whom sheets of a stage were typed from paper."""
+        return self.projection.typed_judges(stage)
+
+    def waiting_persons(self) -> set[str]:
+        """Return whose keys are here and wait to be admitted."""
+        noted = {*self.state.keys, *(item.key for item in self.state.waiting)}
+        return {
+            row.person
+            for row in self.projection.ledgers()
+            if not row.desk and row.author not in noted
+        }
+
+    def sheets_by_plan(self, stage: str) -> dict[str, int]:
+        """Return how many counted sheets of a stage were signed under each plan."""
+        by_author: dict[str, list[int]] = {}
+        for _, _, author, seq, *_ in self.projection.counted_details(stage):
+            by_author.setdefault(author, []).append(seq)
+        found: Counter[str] = Counter()
+        for author, seqs in by_author.items():
+            held = self.ledgers.read(author)
+            seen = [line.decode("ascii") for line in SEEN.findall(held[0])] if held else []
+            plans = {head: self.state.plan_at(head) for head in set(seen)}
+            for seq in seqs:
+                plan = plans[seen[seq - 1]]
+                if plan is not None:
+                    found[plan.id] += 1
+        return dict(found)
+
+    def blob(self, sha256: str) -> bytes | None:
+        """Return a blob, ``None`` where it is not held."""
+        return self.blobs.get(sha256)
+
+    def _has_setup(self, plan: Plan) -> bool:
+        return self.blobs.has(plan.setup)
+
+    def accepted(self, author: str, seq: int) -> bool:
         """Return whether the desk accepted a record beyond its key's limit."""
         accepted = self.state.acceptances
         return bool(accepted) and accepted.get(self.projection.record(author, seq).id) is True
-
-    def abstentions(self, judge: str, stage: str) -> list[Abstention]:
-        """Return the abstentions of a judge in a stage that stand."""
-        own = []
-        for key in self.state.keys_of(judge):
-            limit = self.state.limit(key, stage, self.seq_of)
-            own += [
-                record
-                for record in self.records(key.key, "abstention")
-                if limit is None
-                or record.seq <= limit
-                or self.state.acceptances.get(record.id) is True
-            ]
-        return abstentions_of(judge, stage, own, self.state)
 
     def key_of(self, author: str) -> Key | None:
         """Return whose key it is, ``None`` while it waits to be admitted."""

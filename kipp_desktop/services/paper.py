@@ -6,18 +6,20 @@ initialled it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from kipp_desktop.domain.canonical import parse_decimal
 from kipp_desktop.domain.changes import Changes
-from kipp_desktop.domain.sheet import unpack
+from kipp_desktop.domain.sheet import complete, unpack, with_mark
 from kipp_desktop.errors import KippError
-from kipp_desktop.services.desk import person_of
-from kipp_desktop.services.judging import Marker, open_stage, rubric_of
+from kipp_desktop.services.desk import person_of, reason_needed
+from kipp_desktop.services.judging import Marker, editable, open_stage, rubric_of, sheet_record
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
+    from fractions import Fraction
 
     from kipp_desktop.domain.canonical import Json
     from kipp_desktop.exchange.keys import Card, Identity
@@ -43,7 +45,8 @@ def paper_marker(panel: Panel, card: Card, judge: str, stage: str | None = None)
 class Typing:
     """How one typed sheet stands: ``once``, ``checked``, ``twice``, ``differs`` or ``none``.
 
-    ``differences`` are (criterion, marks of each typing in the order of ``authors``).
+    ``differences`` are (criterion, marks of each typing in the order of ``authors``); ``names``
+    says who the authors are, in the same order.
     """
 
     entry: str
@@ -51,6 +54,7 @@ class Typing:
     authors: tuple[str, ...] = ()
     sheets: tuple[str, ...] = ()
     differences: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    names: tuple[str, ...] = ()
 
 
 def typings(panel: Panel, judge: str, stage: str) -> dict[str, Typing]:
@@ -82,9 +86,74 @@ def typings(panel: Panel, judge: str, stage: str) -> dict[str, Typing]:
         else:
             state = "differs" if differences else "twice"
         result[entry] = Typing(
-            entry, state, tuple(standing), tuple(i for i, _ in standing.values()), differences
+            entry,
+            state,
+            tuple(standing),
+            tuple(i for i, _ in standing.values()),
+            differences,
+            tuple(_typist(panel, author) for author in standing),
         )
     return result
+
+
+def _typist(panel: Panel, author: str) -> str:
+    """Return who typed under a key; its beginning where it is not admitted."""
+    key = panel.key_of(author)
+    return author[:8] if key is None else panel.setup.name_of(key.person)
+
+
+def wrong_typings(typing: Typing, agreed: Mapping[str, Fraction | None]) -> list[str]:
+    """Return the keys whose typing is not what stands on the paper.
+
+    ``agreed`` are the marks of the criteria that differ.
+    """
+    return [
+        author
+        for number, author in enumerate(typing.authors)
+        if any(
+            parse_decimal(marks[number]) != agreed[criterion] if marks[number] else True
+            for criterion, marks in typing.differences
+        )
+    ]
+
+
+def settle(  # noqa: PLR0917 - whose typing of what becomes what
+    home: Home,
+    panel: Panel,
+    marker: Marker,
+    identity: Identity,
+    entry: str,
+    agreed: Mapping[str, Fraction | None],
+    reason: str,
+) -> Changes:
+    """Correct the typing of this key to what the paper says where two typings differed.
+
+    ``agreed`` are the marks of the criteria that differed. Raises :class:`KippError`
+    ``reason-needed``, ``nothing-typed``, ``not-complete``, ``off-scale``, ``closed``.
+    """
+    if not reason.strip():
+        raise reason_needed()
+    view = editable(panel, marker, entry)
+    if view.signed is None:
+        raise KippError(
+            "nothing-typed",
+            Text("Nothing was typed under this key for number {number}.", number=view.entry.number),
+            Text("Choose the typist whose marks are to be corrected."),
+        )
+    rubric = rubric_of(panel, marker.stage)
+    marks = view.marks
+    for criterion, mark in agreed.items():
+        marks = with_mark(rubric, marks, criterion, mark)
+    if not complete(marks):
+        raise KippError(
+            "not-complete",
+            Text("The marks of number {number} are not complete.", number=view.entry.number),
+            Text("Say of every difference what stands on the paper."),
+        )
+    item = sheet_record(marker, rubric, replace(view, marks=marks), reason)
+    panel.sign(identity, home.context.at(), [item])
+    panel.drafts.remove(marker.author, marker.judge, marker.stage, [entry])
+    return Changes.of("drafts", "ledgers", persons=[marker.judge])
 
 
 def check(

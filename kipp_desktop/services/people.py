@@ -19,17 +19,6 @@ if TYPE_CHECKING:
     from kipp_desktop.services.home import Home
     from kipp_desktop.services.panel import Panel
 
-#: What the roles are called for people.
-ROLE_TEXTS = {
-    "judge": Text("judge"),
-    "evaluator": Text("evaluator"),
-    "verifier": Text("verifier"),
-    "chair": Text("chair"),
-    "secretary": Text("secretary"),
-    "moderator": Text("moderator"),
-    "clerk": Text("data-entry clerk"),
-}
-
 
 @dataclass(frozen=True)
 class PersonLine:

@@ -12,15 +12,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kipp_desktop.domain.changes import Changes
+from kipp_desktop.domain.competition import MEMBERS
+from kipp_desktop.domain.rule_words import ROLE_TEXTS
 from kipp_desktop.errors import KippError
 from kipp_desktop.exchange.words import words_of
 from kipp_desktop.files import cannot_read
+from kipp_desktop.services.approvals import Approval, approvals_of, asked, members, roles_missing
 from kipp_desktop.services.publishing import MINUTES, Publication, check_publishable, publish
 from kipp_desktop.services.standing import standing
 from kipp_desktop.storage.blobs import Blobs
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from kipp_desktop.domain.setup import Setup
     from kipp_desktop.services.home import Home
     from kipp_desktop.services.panel import Panel
 
@@ -64,13 +70,30 @@ class Issue:
 
 @dataclass(frozen=True)
 class ResultsView:
-    """What the page of results shows. ``obstacle`` is what stands before a publication."""
+    """What the page of results shows. ``obstacle`` is what stands before a publication.
+
+    ``words`` are what people said of the last results, and whose word is asked for; ``lacking``
+    the approvals that are not here.
+    """
 
     obstacle: KippError | None
     issue: Issue | None
     scans: tuple[Scan, ...]
     desk_words: str
     desk_fingerprint: str
+    words: tuple[Word, ...] = ()
+    lacking: tuple[Text, ...] = ()
+
+
+@dataclass(frozen=True)
+class Word:
+    """A person and what they said of the last results; ``asked`` where the plan wants it."""
+
+    person: str
+    name: str
+    roles: tuple[str, ...]
+    asked: bool
+    said: Approval | None
 
 
 def results_view(panel: Panel) -> ResultsView:
@@ -80,7 +103,50 @@ def results_view(panel: Panel) -> ResultsView:
         check_publishable(panel, standing(panel))
     except KippError as error:
         obstacle = error
-    return ResultsView(obstacle, last_issue(panel), scans(panel), words_of(panel.desk), panel.desk)
+    issue = last_issue(panel)
+    said = approvals_of(panel, issue.results) if issue is not None else []
+    planned = panel.state.plan is not None
+    return ResultsView(
+        obstacle,
+        issue,
+        scans(panel),
+        words_of(panel.desk),
+        panel.desk,
+        tuple(_words(panel, said)) if planned else (),
+        tuple(lacking_texts(panel.setup, said)) if planned else (),
+    )
+
+
+def _words(panel: Panel, said: list[Approval]) -> Iterator[Word]:
+    """Yield those who are asked, then everybody else of the panel; observers only where asked."""
+    setup = panel.setup
+    by_person = {item.person: item for item in said}
+    wanted = {person.id for person in asked(setup)}
+    others = {person.id for person in members(setup)} | by_person.keys()
+    for first in (True, False):
+        for person in setup.persons:
+            if person.id in (wanted if first else others - wanted):
+                yield Word(person.id, person.name, person.roles, first, by_person.get(person.id))
+
+
+def lacking_texts(setup: Setup, said: Iterable[Approval]) -> Iterator[Text]:
+    """Yield which approvals are missing that the plan asks for, and who could give them."""
+    said = list(said)
+    agreed = {item.person for item in said if item.dissent is None}
+    for role in roles_missing(setup, said):
+        if role == MEMBERS:
+            names = tuple(person.name for person in members(setup) if person.id not in agreed)
+            yield Text("The approval of every member is asked for; missing: {names}.", names=names)
+            continue
+        names = tuple(person.name for person in setup.persons if person.has(role))
+        yield (
+            Text("Approval as {role} is missing: {names}.", role=ROLE_TEXTS[role], names=names)
+            if names
+            else Text(
+                "Approval as {role} is asked for, and nobody in the plan holds that role.",
+                role=ROLE_TEXTS[role],
+            )
+        )
 
 
 def last_issue(panel: Panel) -> Issue | None:

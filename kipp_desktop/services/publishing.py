@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
+import tempfile
 from collections import Counter
+from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kipp_desktop.catalogue import Catalogue
@@ -14,7 +18,7 @@ from kipp_desktop.domain.changes import Changes
 from kipp_desktop.domain.competition import rules_json
 from kipp_desktop.errors import KippError
 from kipp_desktop.exchange.bundle import Blob, Ledger, write_bundle
-from kipp_desktop.files import write_whole
+from kipp_desktop.files import cannot_write, sync_folder, write_whole
 from kipp_desktop.services.approvals import approvals_of, roles_missing
 from kipp_desktop.services.desk import close_stage, heads
 from kipp_desktop.services.reporting import build_report
@@ -22,9 +26,8 @@ from kipp_desktop.services.standing import standing
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
-    from pathlib import Path
 
     from kipp_desktop.domain.canonical import Json
     from kipp_desktop.domain.ranking import Missing, Standing
@@ -54,7 +57,9 @@ def publish(home: Home, panel: Panel, out: Path, number: str = "") -> Publicatio
     """Close what is complete, sign the results where they changed, and write the documents.
 
     ``number`` is the minutes' nomor; empty leaves dots. Raises :class:`KippError` with code
-    ``incomplete`` or ``undecided``, naming what is missing; nothing is then closed or signed.
+    ``incomplete`` or ``undecided``, naming what is missing: nothing is then closed or signed;
+    ``cannot-write``: no publication is then signed; ``published-not-written`` where the medium
+    failed after that.
     """
     context = home.context
     context.step(0.0, Text("Computing the places"))
@@ -64,7 +69,7 @@ def publish(home: Home, panel: Panel, out: Path, number: str = "") -> Publicatio
         if stage.id not in panel.state.closings:
             close_stage(home, panel, stage.id)
     result = standing(panel)
-    results = _sign_results(home, panel, identity, result)
+    results = sign_results(home, panel, identity, result)
     context.progress(0.2, Text("Writing the minutes"))
     final = not roles_missing(panel.setup, approvals_of(panel, results))
     moment = context.clock()
@@ -84,15 +89,55 @@ def publish(home: Home, panel: Panel, out: Path, number: str = "") -> Publicatio
         for name, data in sorted(documents.items())
     ]
     body: dict[str, Json] = {"documents": listed, "final": final, "results": results}
-    panel.sign(identity, context.at(), [("publication", body)])
-    context.progress(0.8, Text("Writing the result files"))
-    files = []
-    for name, data in documents.items():
-        write_whole(out / name, data)
-        files.append((out / name, hashlib.sha256(data).hexdigest()))
-    files += write_results(panel, out)
+    with _staging(out) as folder:
+        # The documents lie on that medium before anything says that they were published; the
+        # result files carry the publication's record, and so can only be written after it.
+        for name, data in documents.items():
+            write_whole(folder / name, data)
+        panel.sign(identity, context.at(), [("publication", body)])
+        context.progress(0.8, Text("Writing the result files"))
+        files = [(name, hashlib.sha256(data).hexdigest()) for name, data in documents.items()]
+        try:
+            files += write_results(panel, folder)
+            for name, _ in files:
+                (folder / name).replace(out / name)
+            sync_folder(out)
+        except OSError as error:
+            raise _not_written(cannot_write(out, error)) from error
+        except KippError as error:
+            raise _not_written(error) from error
     context.progress(1.0, Text("Done"))
-    return Publication(results, tuple(files), final, Changes.of("results", "ledgers", "decisions"))
+    return Publication(
+        results,
+        tuple((out / name, sha256) for name, sha256 in files),
+        final,
+        Changes.of("results", "ledgers", "decisions"),
+    )
+
+
+@contextmanager
+def _staging(out: Path) -> Iterator[Path]:
+    """Yield an empty folder inside ``out``, so that its files are only renamed in the end."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        folder = Path(tempfile.mkdtemp(prefix=".kipp-", dir=out))
+    except OSError as error:
+        raise cannot_write(out, error) from error
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _not_written(error: KippError) -> KippError:
+    return KippError(
+        "published-not-written",
+        Text(
+            "The publication is signed, but its files could not all be written: {reason}",
+            reason=error.what,
+        ),
+        Text("Publish again, to another folder if need be: the same results are issued anew."),
+    )
 
 
 def _missing_text(setup: Setup, missing: Sequence[Missing]) -> Text:
@@ -181,8 +226,8 @@ def check_publishable(panel: Panel, result: Standing) -> None:
             )
 
 
-def _sign_results(home: Home, panel: Panel, identity: Identity, result: Standing) -> str:
-    """Sign new results only when places, awards or counted records changed."""
+def sign_results(home: Home, panel: Panel, identity: Identity, result: Standing) -> str:
+    """Sign new results only when places, awards or counted records changed; return their id."""
     plan = panel.state.plan
     assert plan is not None
     last = panel.state.results[-1] if panel.state.results else None
@@ -254,8 +299,11 @@ def _seal(panel: Panel, identity: Identity, pdf: bytes, moment: datetime, result
     )
 
 
-def write_results(panel: Panel, out: Path) -> list[tuple[Path, str]]:
-    """Write the two data files: all for the panel, ledgers and setups for the public."""
+def write_results(panel: Panel, out: Path) -> list[tuple[str, str]]:
+    """Write the two data files: all for the panel, ledgers and setups for the public.
+
+    Return their names, each with its SHA-256.
+    """
     ledgers = []
     for author in panel.ledgers.authors():
         held = panel.ledgers.read(author)
@@ -266,16 +314,15 @@ def write_results(panel: Panel, out: Path) -> list[tuple[Path, str]]:
     written = []
     for name, wanted in ((RESULTS, panel.blobs.all()), (PUBLIC_RESULTS, sorted(setups))):
         blobs = [Blob(sha256, _source(panel, sha256)) for sha256 in wanted]
-        path = out / name
         sha256 = write_bundle(
-            path,
+            out / name,
             competition=panel.competition,
             purpose="results",
             ledgers=ledgers,
             forks=forks,
             blobs=blobs,
         )
-        written.append((path, sha256))
+        written.append((name, sha256))
     return written
 
 

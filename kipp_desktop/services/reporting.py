@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date, datetime
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kipp_desktop.domain.canonical import format_decimal
 from kipp_desktop.domain.ranking import GroupStanding, Ranked, Standing
@@ -22,11 +23,13 @@ from kipp_desktop.domain.report import (
     Signatory,
     StageReport,
 )
+from kipp_desktop.domain.rule_words import step_text
 from kipp_desktop.domain.scoring import printed
 from kipp_desktop.domain.sheet import unpack
 from kipp_desktop.exchange.words import words_of
 from kipp_desktop.services.approvals import approval_sentences, approvals_of
 from kipp_desktop.services.resolutions import sentences
+from kipp_desktop.services.rule_changes import rule_change_sentences
 from kipp_desktop.services.standing import RULE_TEXTS, status
 from kipp_desktop.texts import Text
 
@@ -49,10 +52,10 @@ def build_report(
     draft: bool,
 ) -> Report:
     """Return what the minutes and the recap say of a results record."""
-    setup = panel.setup
+    setup, naming = panel.setup, panel.naming
     competition = setup.competition
-    stages = setup.rules.counted()
-    judges = _judges(panel, setup)
+    stages = [panel.setup_for(s.id).rules.stage(s.id) for s in setup.rules.counted()]
+    judges = _judges(panel, naming)
     order = {judge.person: number for number, judge in enumerate(judges)}
     last = stages[-1].id
     totals = _totals(panel, last)
@@ -61,7 +64,6 @@ def build_report(
         for group in standing.groups
     )
     rows = [row for group in groups for row in group.rows]
-    logo = panel.workbench.document("logo") or ""
     return Report(
         competition=competition.name,
         organiser=competition.organiser,
@@ -74,9 +76,7 @@ def build_report(
             Decree(d.number, date.fromisoformat(d.on) if d.on else None, d.about)
             for d in competition.decrees
         ),
-        letterhead=Letterhead(
-            competition.letterhead, competition.address, bytes.fromhex(logo) or None
-        ),
+        letterhead=letterhead_of(panel),
         signatories=tuple(
             Signatory(s["title"], s["name"], s["nip"])
             for s in panel.workbench.document("signatories") or []
@@ -87,17 +87,17 @@ def build_report(
         printed_at=at,
         entries_total=len(setup.entries),
         entries_present=sum(row.status in {"present", "incomplete"} for row in rows),
-        stages=tuple(_stage(setup, stage) for stage in stages),
+        stages=tuple(_stage(panel.setup_for(stage.id), stage) for stage in stages),
         judges=judges,
-        abstentions=tuple(_abstentions(panel, setup, order)),
+        abstentions=tuple(_abstentions(panel, naming, order)),
         absences=tuple(row for row in rows if row.status not in {"present", "incomplete"}),
         groups=groups,
-        method=tuple(_method(setup)),
+        method=tuple(_method(setup, stages)),
         remarks=(
-            *_remarks(panel, setup, standing),
+            *_remarks(panel, naming, stages, standing),
             *approval_sentences(setup, approvals_of(panel, results)),
         ),
-        sheets=tuple(_sheets(panel, setup, order)),
+        sheets=tuple(_sheets(panel, naming, stages, order)),
         attachments=(
             Text("Score recapitulation (rekapitulasi.xlsx)"),
             Text("Result data, signed (hasil.kipp and hasil-publik.kipp)"),
@@ -109,17 +109,25 @@ def build_report(
     )
 
 
+def letterhead_of(panel: Panel) -> Letterhead:
+    """Return the kop of this competition's documents."""
+    competition = panel.setup.competition
+    logo = panel.workbench.document("logo") or ""
+    return Letterhead(competition.letterhead, competition.address, bytes.fromhex(logo) or None)
+
+
 def _judges(panel: Panel, setup: Setup) -> tuple[JudgeLine, ...]:
-    how: dict[str, dict[str, None]] = {}
+    how: dict[str, Counter[str]] = {}
     for stage in setup.rules.counted():
-        for _, judge, _, _, _, _, came in panel.projection.counted_details(stage.id):
-            how.setdefault(judge, {})[came] = None
+        for _, judge, author, seq, _, _, came in panel.projection.counted_details(stage.id):
+            how.setdefault(judge, Counter())[_way(panel, author, seq, came)] += 1
     nips = {row.id: row.nip for row in panel.workbench.people()}
     lines = []
     for item in status(panel).people:
         person = setup.person_by_id[item.id]
         key = panel.state.live_key(item.id)
-        ways = sorted(how.get(item.id, {"none": None}))
+        found = how.get(item.id, Counter({"none": 0}))
+        ways = sorted(found)
         lines.append(
             JudgeLine(
                 person=item.id,
@@ -132,9 +140,19 @@ def _judges(panel: Panel, setup: Setup) -> tuple[JudgeLine, ...]:
                 counted=item.sent,
                 expected=item.expected,
                 words=words_of(key.key) if key and "laptop" in ways else "",
+                how_many=tuple(found[way] for way in ways),
             )
         )
     return tuple(lines)
+
+
+def _way(panel: Panel, author: str, seq: int, came: str) -> str:
+    """Return how a counted sheet came: of a typed one also whether from paper or from a form."""
+    if came.startswith("paper-"):
+        body: dict[str, Any] = panel.record(author, seq).body
+        if body["source"] == "form":
+            return came.replace("paper-", "form-")
+    return came
 
 
 def _totals(panel: Panel, stage: str) -> dict[str, dict[str, Fraction]]:
@@ -209,30 +227,15 @@ def _row(  # noqa: PLR0917 - one line
         ),
         award=item.award,
         shared=item.shared,
-        decided_by=tie_text(setup, item.by) if item.by else None,
+        decided_by=_step(setup, item.by) if item.by else None,
         status=item.status,
         reason=panel.state.statuses.get(item.entry, ("", ""))[1],
         reached=item.reached or "",
     )
 
 
-def tie_text(setup: Setup, step: str) -> Text:
-    """Return what a step of the ladder is, for people."""
-    name, _, argument = step.partition(":")
-    if name == "criterion":
-        for rubric in setup.rubrics:
-            for leaf in rubric.leaves:
-                if leaf.id == argument:
-                    return Text("the mean mark of {criterion}", criterion=leaf.criterion.name)
-    if name == "stage":
-        return Text("the score of the stage {stage}", stage=setup.rules.stage(argument).name)
-    if name == "fewest-below":
-        return Text("the fewest marks below {bound}", bound=Fraction(argument))
-    return {
-        "median": Text("the median of the judges' totals"),
-        "plenary": Text("decision of the plenary"),
-        "lot": Text("drawn by lot"),
-    }[name]
+def _step(setup: Setup, step: str) -> Text:
+    return step_text(step, setup.rubrics, setup.rules.stages)
 
 
 def _stage(setup: Setup, stage: Stage) -> StageReport:
@@ -281,7 +284,7 @@ def _between_judges(stage: Stage) -> Text:
     return Text("An entry's score is the mean of its judges' totals")
 
 
-def _method(setup: Setup) -> Iterator[Text]:
+def _method(setup: Setup, stages: list[Stage]) -> Iterator[Text]:
     rounding = setup.rules.rounding
     yield {
         "print": Text(
@@ -297,7 +300,7 @@ def _method(setup: Setup) -> Iterator[Text]:
             "The final score is rounded half up to {digits} decimals.", digits=rounding.digits
         ),
     }[rounding.when]
-    for stage in setup.rules.counted():
+    for stage in stages:
         if stage.missing == "block":
             yield Text(
                 "In the stage {stage} every sheet that is due must be there; a judge who abstains "
@@ -311,14 +314,14 @@ def _method(setup: Setup) -> Iterator[Text]:
                 quorum=stage.quorum,
             )
     if setup.rules.ties:
-        steps = tuple(tie_text(setup, step) for step in setup.rules.ties)
+        steps = tuple(_step(setup, step) for step in setup.rules.ties)
         yield Text("Equal scores are split in this order: {steps}.", steps=steps)
 
 
 def _abstentions(panel: Panel, setup: Setup, judges: dict[str, int]) -> Iterator[AbstentionLine]:
     for stage in setup.rules.counted():
         for judge in judges:
-            assignment = setup.assignment(stage.id, judge)
+            assignment = panel.setup_for(stage.id).assignment(stage.id, judge)
             for entry in assignment.excluded if assignment else ():
                 yield AbstentionLine(judge, setup.entry_by_id[entry].number, "conflict", "")
             for item in panel.abstentions(judge, stage.id):
@@ -330,8 +333,9 @@ def _abstentions(panel: Panel, setup: Setup, judges: dict[str, int]) -> Iterator
                         yield AbstentionLine(judge, found.number, item.why, item.reason)
 
 
-def _remarks(panel: Panel, setup: Setup, standing: Standing) -> Iterator[Text]:
-    for stage in setup.rules.counted():
+def _remarks(panel: Panel, setup: Setup, stages: list[Stage], standing: Standing) -> Iterator[Text]:
+    yield from rule_change_sentences(panel, standing)
+    for stage in stages:
         if stage.between_judges == "trimmed-mean":
             few = [
                 setup.entry_by_id[item.entry].number
@@ -369,9 +373,11 @@ def _number(setup: Setup, entry: str) -> str:
     return found.number if found else "?"
 
 
-def _sheets(panel: Panel, setup: Setup, judges: dict[str, int]) -> Iterator[SheetLine]:
-    for stage in setup.rules.counted():
-        rubric = setup.rubric_of(stage)
+def _sheets(
+    panel: Panel, setup: Setup, stages: list[Stage], judges: dict[str, int]
+) -> Iterator[SheetLine]:
+    for stage in stages:
+        rubric = panel.setup_for(stage.id).rubric_of(stage)
         details = panel.projection.counted_details(stage.id)
         position = {entry.id: index for index, entry in enumerate(setup.entries)}
         for entry, judge, author, seq, total, marks, how in sorted(
@@ -383,6 +389,6 @@ def _sheets(panel: Panel, setup: Setup, judges: dict[str, int]) -> Iterator[Shee
                 number=setup.entry_by_id[entry].number,
                 marks=tuple(unpack(rubric, marks).items()),
                 total=printed(whole, setup.rules.rounding.digits),
-                source=how,
+                source=_way(panel, author, seq, how),
                 signed_at=panel.projection.record(author, seq).at,
             )

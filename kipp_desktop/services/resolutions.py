@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -21,13 +22,24 @@ if TYPE_CHECKING:
 class Waiting:
     """Something that only the panel can decide; ``numbers`` of the entries that it touches.
 
-    ``about`` is ``tie``, ``line``, ``advance``, ``few-judges``, ``late``, ``fork`` or
-    ``correct``.
+    ``about`` is ``tie``, ``line``, ``advance``, ``few-judges``, ``late``, ``fork``, ``correct`` or
+    ``disqualify``. What it is about otherwise, by id: ``record`` is a late sheet or a verifier's
+    observation, ``person`` whose it is, ``size`` how many go on, ``criterion`` and ``mark`` what
+    the verifier proposes.
     """
 
     about: str
     text: Text
     numbers: tuple[str, ...] = ()
+    entries: tuple[str, ...] = ()
+    stage: str = ""
+    group: str = ""
+    tier: str = ""
+    size: int = 0
+    person: str = ""
+    record: str = ""
+    criterion: str = ""
+    mark: str = ""
 
 
 def waiting(panel: Panel) -> list[Waiting]:
@@ -49,6 +61,9 @@ def waiting(panel: Panel) -> list[Waiting]:
                     numbers=", ".join(numbers) or "-",
                 ),
                 numbers,
+                stage=open_advance.stage,
+                group=open_advance.group,
+                size=open_advance.size,
             )
         )
     for group in result.groups:
@@ -63,6 +78,9 @@ def waiting(panel: Panel) -> list[Waiting]:
                         tier=line.tier,
                     ),
                     numbers,
+                    line.entries,
+                    group=group.group,
+                    tier=line.tier,
                 )
             )
         for tie in group.ties:
@@ -71,11 +89,11 @@ def waiting(panel: Panel) -> list[Waiting]:
                 "Entries {numbers} share a place; the ladder leaves it to a decision.",
                 numbers=", ".join(numbers),
             )
-            found.append(Waiting("tie", text, numbers))
+            found.append(Waiting("tie", text, numbers, tie.entries, group=group.group))
     few = _numbers(setup, result.waiting)
     if few:
         text = Text("Too few judges mark the entries {numbers}.", numbers=", ".join(few))
-        found.append(Waiting("few-judges", text, few))
+        found.append(Waiting("few-judges", text, few, result.waiting))
     found += _late(panel, setup)
     found += [
         Waiting(
@@ -85,6 +103,7 @@ def waiting(panel: Panel) -> list[Waiting]:
                 "that stands.",
                 name=setup.name_of(panel.state.keys[key].person),
             ),
+            person=panel.state.keys[key].person,
         )
         for key in result.forks
     ]
@@ -123,9 +142,13 @@ def _late(panel: Panel, setup: Setup) -> Iterator[Waiting]:
                         judge=setup.name_of(judge),
                         number=number,
                         stage=stage.name,
-                        at=row.at,
+                        at=datetime.fromisoformat(row.at),
                     ),
                     (number,),
+                    (entry,),
+                    stage=stage.id,
+                    person=judge,
+                    record=row.id,
                 )
 
 
@@ -153,33 +176,49 @@ def _proposed_corrections(panel: Panel, setup: Setup) -> Iterator[Waiting]:
                     reason=conclusion["reason"],
                 ),
                 (number,),
+                (str(record.body["entry"]),),
+                stage=stage_of(setup, str(conclusion["criterion"] or "")),
+                person=key.person,
+                record=record.id,
+                criterion=str(conclusion["criterion"] or ""),
+                mark=str(conclusion["mark"] or ""),
             )
+
+
+def stage_of(setup: Setup, criterion: str) -> str:
+    """Return the last stage with a score that has a criterion; empty where none has it."""
+    for stage in reversed(setup.rules.counted()):
+        if any(leaf.id == criterion for leaf in setup.rubric_of(stage).leaves):
+            return stage.id
+    return ""
 
 
 # -- the sentences of the minutes ------------------------------------------------------------------
 
 
 def sentences(panel: Panel, setup: Setup) -> Iterator[Text]:
-    """Return what the minutes say of each decision, acceptance, revocation and approval."""
-    for record in panel.state.decisions:
-        text = _decision(setup, record)
-        votes: Any = record.body["votes"]
-        if votes is None:
-            yield text
-        else:
-            yield Text(
-                "{decision} Votes: {agreed} for, {against} against, {abstained} abstained.",
-                decision=text,
-                agreed=votes["for"],
-                against=votes["against"],
-                abstained=votes["abstained"],
-            )
-    for record in panel.state.acts:
-        yield (
-            _acceptance(panel, setup, record)
-            if record.kind == "acceptance"
-            else _revocation(panel, setup, record)
-        )
+    """Return what the minutes say of each decision, then of each acceptance and revocation."""
+    for record in (*panel.state.decisions, *panel.state.acts):
+        yield sentence(panel, setup, record)
+
+
+def sentence(panel: Panel, setup: Setup, record: Record) -> Text:
+    """Return what the minutes say of a decision, an acceptance or a revocation."""
+    if record.kind == "acceptance":
+        return _acceptance(panel, setup, record)
+    if record.kind == "revocation":
+        return _revocation(panel, setup, record)
+    text = _decision(setup, record)
+    votes: Any = record.body["votes"]
+    if votes is None:
+        return text
+    return Text(
+        "{decision} Votes: {agreed} for, {against} against, {abstained} abstained.",
+        decision=text,
+        agreed=votes["for"],
+        against=votes["against"],
+        abstained=votes["abstained"],
+    )
 
 
 def _decision(setup: Setup, record: Record) -> Text:
@@ -252,6 +291,10 @@ def _decision(setup: Setup, record: Record) -> Text:
             )
         case "reopen":
             return Text("The stage {stage} was reopened: {reason}", stage=stage, reason=reason)
+        case "disqualify" if body["accepted"] is False:
+            return Text(
+                "The panel does not disqualify {numbers}: {reason}", numbers=numbers, reason=reason
+            )
         case "disqualify":
             return Text(
                 "The panel disqualifies {numbers}: {reason}", numbers=numbers, reason=reason

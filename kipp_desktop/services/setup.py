@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kipp_desktop.domain.changes import Changes
 from kipp_desktop.domain.competition import (
@@ -16,13 +16,13 @@ from kipp_desktop.domain.competition import (
 )
 from kipp_desktop.domain.rubric import read_rubric
 from kipp_desktop.domain.setup import (
+    Attachment,
     Entry,
     Organisation,
     Person,
     Setup,
     assign_all,
     check_maxima,
-    conflicts_of,
     people_blob,
     setup_blob,
     setup_changes,
@@ -31,10 +31,11 @@ from kipp_desktop.errors import KippError
 from kipp_desktop.exchange.bundle import Blob, Ledger, write_bundle
 from kipp_desktop.exchange.keys import Identity, new_identity
 from kipp_desktop.exchange.tables import number_key
+from kipp_desktop.services.agenda_store import sign_agenda, signed_agenda
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from kipp_desktop.domain.canonical import Json
@@ -49,6 +50,11 @@ def next_setup(panel: Panel) -> tuple[Setup, list[Text]]:
         Organisation(row.id, row.name, row.kind, row.parent, bool(row.must_enter), row.abbreviation)
         for row in bench.organisations()
     )
+    files: dict[str, list[Attachment]] = {}
+    for item in bench.attachments():
+        files.setdefault(item.entry, []).append(
+            Attachment(item.name, item.sha256, item.size, item.type)
+        )
     entries = tuple(
         Entry(
             row.id,
@@ -60,6 +66,7 @@ def next_setup(panel: Panel) -> tuple[Setup, list[Text]]:
             row.category,
             row.summary,
             tuple((name, value) for name, value in json.loads(row.fields)),
+            tuple(files.get(row.id, ())),
         )
         for row in bench.entries()
     )
@@ -88,10 +95,52 @@ def next_setup(panel: Panel) -> tuple[Setup, list[Text]]:
         signatories=tuple(Signatory(s["title"], s["name"]) for s in bench.document("signatories")),
     )
     check_maxima(setup.rules, setup.rubric_by_fingerprint)
-    setup = assign_all(setup)
+    setup, unmarked = written_out(assign_all(setup), bench.document(ASSIGNED) or {})
+    warnings += unmarked
     for rubric in setup.rubrics:
         warnings += rubric.warnings()
     return setup, warnings
+
+
+#: The workbench's document of who marks what, by stage; a stage without one: everybody all.
+ASSIGNED = "assignments"
+
+
+def written_out(setup: Setup, assigned: Mapping[str, Any]) -> tuple[Setup, list[Text]]:
+    """Return the setup with the assignments that were made, and what they leave open.
+
+    Who came to the panel after the draw marks nothing in that stage until it is drawn again;
+    entries that came later have nobody, and are told. Conflicts are always taken off.
+    """
+    assignments = []
+    for item in setup.assignments:
+        made = assigned.get(item.stage)
+        if made is None:
+            assignments.append(item)
+        elif item.person in made["entries"]:
+            wanted = set(made["entries"][item.person])
+            entries = tuple(entry.id for entry in setup.entries if entry.id in wanted)
+            excluded = tuple(entry for entry in item.excluded if entry in wanted)
+            assignments.append(replace(item, entries=entries, excluded=excluded))
+    found = replace(setup, assignments=tuple(assignments))
+    warnings = []
+    for stage in setup.rules.stages:
+        made = assigned.get(stage.id)
+        if made is None or stage.rubric is None:
+            continue
+        left = judges_left(found, stage.id)
+        needed = max(1, made["per_entry"])
+        short = [entry.number for entry in setup.entries if left[entry.id] < needed]
+        if short:
+            warnings.append(
+                Text(
+                    "In the stage {stage} fewer than {count} judges mark these entries: {numbers}.",
+                    stage=stage.name,
+                    count=needed,
+                    numbers=tuple(short[:20]),
+                )
+            )
+    return found, warnings
 
 
 def _conflicts(
@@ -167,6 +216,7 @@ def publish_plan(home: Home, panel: Panel, out: Path) -> Published:
         panel.sign(identity, context.at(), [("plan", body)])
     assert panel.state.plan is not None
     _ensure_clerk(home, panel, identity, str(desk["keeper"]))
+    sign_agenda(panel, identity, context.at())
     write_package(panel, out, "plan")
     return Published(out, panel.state.plan.revision, warnings, Changes.of("plan", "ledgers"))
 
@@ -232,21 +282,32 @@ def write_package(panel: Panel, out: Path, purpose: str) -> str:
     held = panel.ledgers.read(panel.desk)
     assert held is not None
     names = {name for plan in panel.state.plans for name in (plan.setup, plan.people)}
+    if panel.state.plan is not None:
+        names |= {file.sha256 for entry in panel.setup.entries for file in entry.attachments}
+    agenda = signed_agenda(panel)
+    if agenda and panel.blobs.has(agenda):
+        names.add(agenda)
     return write_bundle(
         out,
         competition=panel.competition,
         purpose=purpose,
         ledgers=[Ledger(panel.desk, *held)],
-        blobs=[Blob(name, panel.blobs.get(name) or b"") for name in sorted(names)],
+        blobs=[
+            Blob(name, panel.blobs.path(name) if panel.blobs.has(name) else b"")
+            for name in sorted(names)
+        ],
     )
 
 
-def judges_left(setup: Setup) -> dict[str, int]:
-    """Return for each entry how many judges remain after conflicts, in the first marked stage."""
-    stage = setup.rules.counted()[0]
+def judges_left(setup: Setup, stage: str | None = None) -> dict[str, int]:
+    """Return for each entry how many judges mark it in a stage, after conflicts.
+
+    By default in the first stage that has a score.
+    """
+    where = stage or setup.rules.counted()[0].id
     left = {entry.id: 0 for entry in setup.entries}
-    for judge in setup.judges_of(stage.id):
-        barred = set(conflicts_of(setup, setup.person_by_id[judge]))
-        for entry in left:
-            left[entry] += entry not in barred
+    for judge in setup.judges_of(where):
+        assignment = setup.assignment(where, judge)
+        for entry in assignment.among(left) if assignment else ():
+            left[entry] += 1
     return left

@@ -6,13 +6,16 @@ Reading only; marks are set and sheets signed in :mod:`kipp_desktop.services.jud
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from kipp_desktop.domain.sheet import UNMARKED, complete, indexes, total
+from kipp_desktop.errors import KippError
+from kipp_desktop.services.agenda import Turn, turns
 from kipp_desktop.services.judging import Marker, SheetView, rubric_of, sheets
 from kipp_desktop.services.paper import typings
+from kipp_desktop.services.scans import scanned
 from kipp_desktop.services.standing import MarkPart
 
 if TYPE_CHECKING:
@@ -31,7 +34,9 @@ class Sheetbook:
 
     ``organisations`` and ``groups`` are names by entry id (``groups`` is empty with one group);
     ``statuses`` the entries that are not present; ``typings`` how typed sheets stand (paper only);
-    ``closed`` when nothing can be changed any more; ``digits`` of a printed total.
+    ``scans`` counts the scans beside a sheet (paper only); ``closed`` when nothing can be changed
+    any more; ``digits`` of a printed total; ``turns`` when each entry has its turn in the agenda.
+    The views are in that order (typed sheets by number).
     """
 
     marker: Marker
@@ -42,8 +47,10 @@ class Sheetbook:
     groups: dict[str, str]
     statuses: dict[str, str]
     typings: dict[str, Typing]
+    scans: dict[str, int]
     closed: bool
     digits: int
+    turns: dict[str, Turn] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -80,7 +87,7 @@ def read_sheetbook(panel: Panel, marker: Marker) -> Sheetbook:
     """Return everything that a page of this judge's marks shows."""
     setup = panel.setup_for(marker.stage)
     names = {group.id: group.name for group in setup.groups}
-    views = tuple(sheets(panel, marker))
+    views, when = _in_turn(panel, marker, sheets(panel, marker))
     entries = [view.entry for view in views]
     return Sheetbook(
         marker=marker,
@@ -95,8 +102,10 @@ def read_sheetbook(panel: Panel, marker: Marker) -> Sheetbook:
             if (status := panel.state.statuses.get(entry.id, ("present", ""))[0]) != "present"
         },
         typings=typings(panel, marker.judge, marker.stage) if marker.paper else {},
+        scans=scanned(panel, marker) if marker.paper else {},
         closed=marker.stage in panel.state.closings,
         digits=setup.rules.rounding.digits,
+        turns=when,
     )
 
 
@@ -153,6 +162,24 @@ def compared(book: Sheetbook, views: Sequence[SheetView], criterion: str) -> lis
         if mark is not None:
             found.append(Compared(view.entry.id, view.entry.number, view.entry.title, mark))
     return sorted(found, key=lambda line: -line.mark)
+
+
+def _in_turn(
+    panel: Panel, marker: Marker, views: list[SheetView]
+) -> tuple[tuple[SheetView, ...], dict[str, Turn]]:
+    """Return a judge's sheets in the order of the agenda, and when each entry has its turn.
+
+    Typed sheets stay in the order of their numbers: a pile of paper is sorted so.
+    """
+    try:
+        when = {turn.entry: turn for turn in turns(panel, marker.stage, marker.judge)}
+    except KippError:
+        when = {}  # an agenda that cannot be read must not keep a judge from marking
+    if marker.paper:
+        return tuple(views), when
+    order = {entry: position for position, entry in enumerate(when)}
+    ordered = sorted(views, key=lambda view: order.get(view.entry.id, len(order)))
+    return tuple(ordered), when
 
 
 def mark_values(rubric: Rubric, marks: bytes) -> dict[str, Fraction | None]:

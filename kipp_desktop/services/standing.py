@@ -11,12 +11,12 @@ from kipp_desktop.domain.advancing import field_of
 from kipp_desktop.domain.ranking import StageCount, Standing, rank
 from kipp_desktop.domain.sheet import unpack
 from kipp_desktop.errors import KippError
-from kipp_desktop.services.inbox import waiting_keys
 from kipp_desktop.services.trust import Doubt, doubts
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
     from kipp_desktop.domain.rubric import Leaf
+    from kipp_desktop.services.counting import Records
     from kipp_desktop.services.panel import Panel
 
 
@@ -46,7 +46,7 @@ class Status:
     doubts: tuple[Doubt, ...] = ()
 
 
-def standing(panel: Panel, until: str | None = None) -> Standing:
+def standing(panel: Records, until: str | None = None) -> Standing:
     """Compute places and awards from the counted sheets that are here.
 
     With ``until`` the places in that stage, as if it were the last. Raises :class:`KippError` with
@@ -64,7 +64,7 @@ def standing(panel: Panel, until: str | None = None) -> Standing:
     return replace(rank(setup, panel.state, counts, until), lacking=tuple(panel.lacking()))
 
 
-def stage_count(panel: Panel, stage: str) -> StageCount:
+def stage_count(panel: Records, stage: str) -> StageCount:
     """Return the counted sheets of a stage as ranking takes them."""
     setup = panel.setup_for(stage)
     found = setup.rules.stage(stage)
@@ -80,7 +80,7 @@ def stage_count(panel: Panel, stage: str) -> StageCount:
     return StageCount(
         stage=found,
         rubric=setup.rubric_of(found),
-        rows=panel.projection.counted(stage),
+        rows=panel.counted(stage),
         judges=judges,
         abstaining=abstaining,
         panel={
@@ -88,14 +88,21 @@ def stage_count(panel: Panel, stage: str) -> StageCount:
             for (where, entry, criterion), mark in panel.state.panel_marks.items()
             if where == stage
         },
+        setup=setup if setup is not panel.setup else None,
     )
 
 
 def status(panel: Panel) -> Status:
     """Say who has sent what."""
-    result = standing(panel)
+    found = tuple(doubts(panel))
+    return Status(people_status(panel), standing(panel).complete and not found, found)
+
+
+def people_status(panel: Records) -> tuple[PersonStatus, ...]:
+    """Return how far each judge is, in the order of the plan."""
     setup = panel.setup
-    waiting = {person for _, person in waiting_keys(panel)}
+    waiting = panel.waiting_persons()
+    naming = panel.naming
     field = field_of(setup, panel.state)
     sent: Counter[str] = Counter()
     paper: Counter[str] = Counter()
@@ -103,14 +110,15 @@ def status(panel: Panel) -> Status:
     expected: Counter[str] = Counter()
     judges: dict[str, None] = {}
     for stage in setup.rules.counted():
-        alive = field.alive[stage.id]
-        for entry, judge, _, _, _, _, how in panel.projection.counted_details(stage.id):
+        counted_under = panel.setup_for(stage.id)
+        alive = field.alive[stage.id] & counted_under.entry_by_id.keys()
+        for entry, judge, how in panel.counted_ways(stage.id):
             if entry in alive:
                 sent[judge] += 1
                 paper[judge] += how != "laptop"
-        for judge in setup.judges_of(stage.id):
+        for judge in counted_under.judges_of(stage.id):
             judges[judge] = None
-            assignment = setup.assignment(stage.id, judge)
+            assignment = counted_under.assignment(stage.id, judge)
             out: set[str] = set()
             for item in panel.abstentions(judge, stage.id):
                 out |= alive if item.entries is None else item.entries & alive
@@ -118,10 +126,10 @@ def status(panel: Panel) -> Status:
                 due = {entry for entry in alive if assignment.covers(entry)}
                 abstained[judge] += len(due & out)
                 expected[judge] += len(due - out)
-    people = tuple(
+    return tuple(
         PersonStatus(
             judge,
-            setup.name_of(judge),
+            naming.name_of(judge),
             sent[judge],
             expected[judge],
             abstained[judge],
@@ -130,8 +138,6 @@ def status(panel: Panel) -> Status:
         )
         for judge in judges
     )
-    found = tuple(doubts(panel))
-    return Status(people, result.complete and not found, found)
 
 
 # -- the making of a number ------------------------------------------------------------------------

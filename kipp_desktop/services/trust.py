@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kipp_desktop.domain.doubts import CitesLess, cites_less
+from kipp_desktop.domain.records import SEEN
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
     from kipp_desktop.services.panel import Panel
-
-#: The end of a canonical line; nothing that a person wrote can look like it.
-_SEEN = re.compile(rb'"seen":"([0-9a-f]{64})","seq":[0-9]+,"v":1}\n')
 
 
 @dataclass(frozen=True)
@@ -118,8 +115,8 @@ def _lost_seen(panel: Panel) -> list[str]:
         held = panel.ledgers.read(author) if author != panel.desk else None
         if held is None:
             continue
-        seen = {found.decode("ascii") for found in set(_SEEN.findall(held[0]))}
-        if seen - known:
+        seen = {found.decode("ascii") for found in set(SEEN.findall(held[0]))}
+        if seen - known - {""}:
             lost.append(author)
     return lost
 

@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 
 
 class Blobs:
-    """The blobs' folder of one competition."""
+    """A folder of blobs of one competition."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder / "blobs"
+    def __init__(self, folder: Path, name: str = "blobs") -> None:
+        self._folder = folder / name
         self._folder.mkdir(parents=True, exist_ok=True)
 
     def put(self, data: bytes) -> str:

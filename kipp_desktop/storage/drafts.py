@@ -63,6 +63,20 @@ class Drafts:
         rows = self._database.execute_sql("SELECT * FROM draft")
         return sum(_digest(row[:-1]) != row[-1] for row in rows)
 
+    def markers(self, stage: str) -> list[tuple[str, str]]:
+        """Return who has drafts in a stage: (key that will sign, judge)."""
+        return list(
+            self._database.execute_sql(
+                "SELECT DISTINCT author, judge FROM draft WHERE stage = ? ORDER BY author, judge",
+                (stage,),
+            ).fetchall()
+        )
+
+    def entries(self) -> frozenset[str]:
+        """Return the entries of which there is a draft, of anybody in any stage."""
+        rows = self._database.execute_sql("SELECT DISTINCT entry FROM draft")
+        return frozenset(entry for (entry,) in rows)
+
     def put(
         self,
         *,

@@ -78,6 +78,22 @@ STEPS = (
     );
     CREATE INDEX received_sha256 ON received (sha256);
     """,
+    """
+    -- Other spellings of organisations that somebody confirmed.
+    CREATE TABLE alias (
+        key TEXT PRIMARY KEY, name TEXT NOT NULL, organisation TEXT NOT NULL
+    ) WITHOUT ROWID;
+    -- What the secretariat found at the administrative selection, item by item.
+    CREATE TABLE verdict (
+        entry TEXT NOT NULL, item TEXT NOT NULL, passed INTEGER NOT NULL, reason TEXT NOT NULL,
+        PRIMARY KEY (entry, item)
+    ) WITHOUT ROWID;
+    -- Files that belong to an entry. Their content is a blob.
+    CREATE TABLE attachment (
+        entry TEXT NOT NULL, sha256 TEXT NOT NULL, name TEXT NOT NULL, type TEXT NOT NULL,
+        size INTEGER NOT NULL, PRIMARY KEY (entry, sha256)
+    ) WITHOUT ROWID;
+    """,
 )
 
 VERSION = len(STEPS)

@@ -68,6 +68,44 @@ class PersonRow(_Table):
         table_name = "person"
 
 
+class AliasRow(_Table):
+    """Another spelling of an organisation; ``key`` is what spellings of one name share."""
+
+    key = pw.TextField(primary_key=True)
+    name = pw.TextField()
+    organisation = pw.TextField()
+
+    class Meta:
+        table_name = "alias"
+
+
+class VerdictRow(_Table):
+    """Whether an entry meets an item of the administrative selection's checklist."""
+
+    entry = pw.TextField()
+    item = pw.TextField()
+    passed = pw.BooleanField()
+    reason = pw.TextField()
+
+    class Meta:
+        table_name = "verdict"
+        primary_key = pw.CompositeKey("entry", "item")
+
+
+class AttachmentRow(_Table):
+    """A file of an entry; ``type`` is ``pdf``, ``png`` or ``jpeg``, ``size`` in bytes."""
+
+    entry = pw.TextField()
+    sha256 = pw.TextField()
+    name = pw.TextField()
+    type = pw.TextField()
+    size = pw.IntegerField()
+
+    class Meta:
+        table_name = "attachment"
+        primary_key = pw.CompositeKey("entry", "sha256")
+
+
 class ReceivedRow(_Table):
     """A file that was opened, and what came of it."""
 

@@ -206,6 +206,13 @@ class Projection:
             for author, seq, identity, paper, who, where, entry, rubric, packed, gone in cursor
         ]
 
+    def typed_judges(self, stage: str) -> list[str]:
+        """Return the judges for whom sheets of a stage were typed from paper."""
+        rows = self._database.execute_sql(
+            "SELECT DISTINCT judge FROM sheet WHERE paper = 1 AND stage = ?", (stage,)
+        )
+        return [str(row[0]) for row in rows]
+
     def unread_sheets(self) -> list[tuple[str, int, str]]:
         """Return the sheets whose marks could not be packed: author, seq, rubric."""
         rows = self._database.execute_sql(
@@ -245,6 +252,11 @@ class Projection:
                 (self._find(author), judge, stage, paper, entry, entry),
             ).fetchall()
         )
+
+    def marked_entries(self) -> frozenset[str]:
+        """Return the entries of which a signed sheet is held, whether it counts or not."""
+        rows = self._database.execute_sql("SELECT DISTINCT entry FROM sheet WHERE withdrawn = 0")
+        return frozenset(entry for (entry,) in rows)
 
     def clear_judge(self, stage: str, judge: str) -> None:
         """Forget what counts of a judge in a stage."""

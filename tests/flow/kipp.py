@@ -160,7 +160,7 @@ class Competition:
     def copy(self, folder):
         """Return the same competition in another folder."""
         shutil.copytree(self.folder, folder, dirs_exist_ok=True)
-        other = Competition(Path(folder))
+        other = type(self)(Path(folder))
         other.words = self.words
         return other
 

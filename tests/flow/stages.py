@@ -34,6 +34,7 @@ id = "presentasi"
 kind = "presentation"
 rubric = "presentasi.toml"
 combine = "{combine}"
+{more}
 [[stage]]
 id = "lapangan"
 kind = "field"
@@ -63,15 +64,15 @@ PRESENTASI = {
 
 
 class Stages(Competition):
-    def create(self, approvals="", combine="gate", panel=False):
-        for name, first, more in (
+    def create(self, approvals="", combine="gate", panel=False, more=""):
+        for name, first, extra in (
             ("usulan", "gagasan", ""),
             ("presentasi", "paparan", PANEL if panel else ""),
         ):
-            text = RUBRIC.format(id=name, first=first, more=more)
+            text = RUBRIC.format(id=name, first=first, more=extra)
             (self.folder / f"{name}.toml").write_text(text, "utf-8")
         rules = self.folder / "kompetisi.toml"
-        rules.write_text(RULES.format(approvals=approvals, combine=combine), "utf-8")
+        rules.write_text(RULES.format(approvals=approvals, combine=combine, more=more), "utf-8")
         done(self.desk, "init", rules, "--no-passphrase", "--key-copy", self.folder / "stik")
         rows = [(f"0{n}", f"Inovasi {n}", "Dinas Kesehatan") for n in range(1, 5)]
         source = table(self.folder / "i.csv", ("No.", "Judul Inovasi", "Instansi"), rows)

@@ -123,6 +123,17 @@ def test_a_void_admission_for_somebody_else_does_not_come_back():
     assert state.live_key("juri-1") is None
 
 
+def test_a_key_that_waits_for_two_persons_is_the_one_whose_key_is_revoked_first():
+    waits = [admit(K1), admit(K2, "juri-2"), admit(K3), admit(K3, "juri-2")]
+
+    second, _ = desk_of(*waits, revoke(K2), revoke(K1))
+    first, _ = desk_of(*waits, revoke(K1), revoke(K2))
+
+    assert (second.keys[K3].person, first.keys[K3].person) == ("juri-2", "juri-1")
+    assert not second.waiting
+    assert not first.waiting
+
+
 def test_a_revoked_key_is_not_admitted_again():
     state, _ = desk_of(admit(K1), revoke(K1), admit(K1))
 
@@ -335,6 +346,14 @@ def test_paper_with_marks_off_the_scale_is_not_made_good_by_typing_it_twice():
     assert not count([typed(2, marks=None), typed(2, K3, marks=None)]).counted
 
 
+def test_marks_that_do_not_fit_equal_no_others_beside_a_checked_sheet():
+    sheets = [typed(2, marks=None), typed(2, K3, marks=None)]
+
+    tally = count(sheets, checked={sheets[0].id})
+
+    assert stopped(tally) == {(K2, 2, "bad-marks"), (K3, 2, "typed-differently")}
+
+
 def test_paper_that_was_checked_counts_and_the_check_does_not_pass_to_its_correction():
     checked = typed(2)
 
@@ -423,6 +442,16 @@ def test_the_judge_and_the_desk_may_abstain_and_take_it_back():
 
     assert {item.entries for item in both} == {frozenset({"e1"}), None}
     assert {item.entries for item in after} == {frozenset({"e2"})}
+
+
+def test_an_abstention_in_another_stage_takes_no_place_here():
+    member = judge(0)
+    first = member.write("abstention")
+    member.write("abstention", stage="lapangan", supersedes=first.id)
+
+    standing = abstentions_of("juri-1", "presentasi", member.records, desk_of()[0])
+
+    assert [item.id for item in standing] == [first.id]
 
 
 def test_an_abstention_for_another_judge_or_stage_or_after_the_closing_is_void():

@@ -239,6 +239,135 @@ def test_scores_that_differ_in_the_fifteenth_digit_are_ranked_and_printed_apart(
     assert table(tiny) == [("b", 1, "0.000000000000002"), ("a", 2, "0.000000000000001")]
 
 
+def marked(criteria, sheets, *, total_rule="percent", corrections=(), **rules):
+    """Rank entries by sheets ``{entry: [{leaf: mark}, …]}``, one a judge, of a rubric's table."""
+    rubric = read_rubric({"id": "r", "name": "R", "total": total_rule, "criterion": criteria})
+    stage = Stage("s", "S", "presentation", rubric.fingerprint)
+    judges = [f"j{number}" for number in range(max(map(len, sheets.values())))]
+    setup = Setup(
+        Competition("K", "O", 2021),
+        (Group("umum", "Umum"),),
+        Rules((stage,), **rules),
+        (rubric,),
+        entries=tuple(Entry(entry, entry, entry, group="umum") for entry in sheets),
+        assignments=tuple(Assignment("s", judge) for judge in judges),
+    )
+    rows = []
+    for entry, of in sheets.items():
+        for judge, given_marks in zip(judges, of, strict=True):
+            packed = pack(rubric, given_marks)
+            assert packed is not None, given_marks
+            rows.append((entry, judge, total(rubric, packed), packed))
+    state = DeskState("desk")
+    state.corrections = {("s", *place): mark for place, mark in corrections}
+    return rank(setup, state, {"s": StageCount(stage, rubric, rows, judges)})
+
+
+def leaf(name, weight="1", low="0", high="500", step="0.01"):
+    scale = {"min": low, "max": high, "step": step}
+    return {"id": name, "name": name, "weight": weight, "scale": scale}
+
+
+def test_a_correction_of_one_mark_by_the_panel_reverses_a_margin_of_three_hundredths():
+    # a: 300.5 + 293.26 + 294 = 887.76, behind b by 0.47; the second mark becomes 293.76,
+    # and a: 300.5 + 293.76 + 294 = 888.26, ahead of b = 300 + 294.23 + 294 = 888.23 by 0.03.
+    criteria = [leaf("x"), leaf("y"), leaf("z")]
+    sheets = {
+        "a": [{"x": "300.5", "y": "293.26", "z": "294"}],
+        "b": [{"x": "300", "y": "294.23", "z": "294"}],
+    }
+
+    before = marked(criteria, sheets, total_rule="sum")
+    after = marked(criteria, sheets, total_rule="sum", corrections=[(("a", "y"), "293.76")])
+
+    assert table(before) == [("b", 1, "888.23"), ("a", 2, "887.76")]
+    assert table(after) == [("a", 1, "888.26"), ("b", 2, "888.23")]
+
+
+def test_a_tree_with_fractional_weights_and_odd_steps_is_exact():
+    # A weighs 60 of 93.3, B 33.3; A's a1 a third of it, a2 two thirds. In percent a mark counts
+    # a1: 100 · 60/93.3 · 1/3 / 10 = 2000/933, a2: 100 · 60/93.3 · 2/3 / 4 = 10000/933,
+    # b: 100 · 33.3/93.3 / 10 = 3330/933.
+    criteria = [
+        {"id": "a", "name": "A", "weight": "60",
+         "criterion": [leaf("a1", "1", "1", "10", "0.75"), leaf("a2", "2", "0.4", "4", "0.9")]},
+        leaf("b", "33.3", "1", "10", "0.5"),
+    ]  # fmt: skip
+    sheets = {
+        # 7.75 · 2000 + 3.1 · 10000 + 6.5 · 3330 = 15500 + 31000 + 21645 = 68145
+        "a": [{"a1": "7.75", "a2": "3.1", "b": "6.5"}],
+        # 10 · 2000 + 4 · 10000 + 1 · 3330 = 63330
+        "b": [{"a1": "10", "a2": "4", "b": "1"}],
+    }
+
+    standing = marked(criteria, sheets)
+
+    assert [item.exact for item in standing.groups[0].entries] == [
+        Fraction(68145, 933),
+        Fraction(63330, 933),
+    ]
+    assert table(standing) == [("a", 1, "73.04"), ("b", 2, "67.88")]
+
+
+def test_means_that_floats_take_for_different_share_a_place():
+    # (0.1 + 0.2 + 0.3) / 3 = 0.2 = (0.2 + 0.2 + 0.2) / 3, which floats deny.
+    assert sum([0.1, 0.2, 0.3]) / 3 != 0.2
+
+    standing = simple(
+        {"a": ["0.1", "0.2", "0.3"], "b": ["0.2", "0.2", "0.2"]}, scale=("0", "1", "0.1")
+    )
+
+    assert table(standing) == [("a", 1, "0.20"), ("b", 1, "0.20")]
+
+
+def test_means_that_differ_in_the_fifteenth_digit_are_apart_though_floats_take_them_for_one():
+    # Weights 1 and 10⁻¹⁵: a = (9 + 10⁻¹⁵ · 2 + 9 + 10⁻¹⁵ · 1) / 2 = 9 + 1.5 · 10⁻¹⁵, and
+    # b = 9 + 10⁻¹⁵; between 8 and 16 floats are 1.8 · 10⁻¹⁵ apart.
+    criteria = [
+        leaf("x", "1", "1", "10", "1"),
+        leaf("y", "0.000000000000001", "1", "2", "1"),
+    ]
+    assert 9 + 1.5e-15 == 9 + 1e-15
+
+    standing = marked(
+        criteria,
+        {"b": [{"x": "9", "y": "1"}] * 2, "a": [{"x": "9", "y": "2"}, {"x": "9", "y": "1"}]},
+        total_rule="sum",
+    )
+
+    assert [(item.entry, item.place) for item in standing.groups[0].entries] == [("a", 1), ("b", 2)]
+    assert standing.groups[0].entries[0].exact - 9 == Fraction(3, 2 * 10**15)
+
+
+@pytest.mark.parametrize(
+    ("marks", "printed"),
+    [
+        (("2.67", "2.68"), "2.68"),  # 2.675, of which the nearest float is below
+        (("1", "1.01"), "1.01"),  # 1.005, likewise
+        (("0.12", "0.13"), "0.13"),  # 0.125, where rounding to even would go down
+        (("0.13", "0.14"), "0.14"),  # 0.135
+        (("0.12", "0.12", "0.13"), "0.12"),  # 0.12333…
+    ],
+)
+def test_halves_go_up(marks, printed):
+    assert table(simple({"a": list(marks)}, scale=("0", "10", "0.01"))) == [("a", 1, printed)]
+
+
+def test_shared_places_across_two_award_lines_wait_at_each_that_they_cross():
+    # Places 1, 2, 2, 4, 4, 4: the lines behind 2 and behind 5 both cut a shared place.
+    awards = [Award("umum", "Top 2", 2), Award("umum", "Top 5", 5), Award("umum", "Top 6", 6)]
+    marks = {"a": ["9"], "b": ["8"], "c": ["8"], "d": ["7"], "e": ["7"], "f": ["7"]}
+
+    group = simple(marks, scale=("1", "10", "1"), awards=awards).groups[0]
+
+    assert [item.place for item in group.entries] == [1, 2, 2, 4, 4, 4]
+    assert [(line.tier, line.entries) for line in group.lines] == [
+        ("Top 2", ("b", "c")),
+        ("Top 5", ("d", "e", "f")),
+    ]
+    assert [item.award for item in group.entries] == ["Top 2", None, None, None, None, None]
+
+
 def test_judges_disagree_on_odd_numbers_and_the_mean_stays_exact():
     standing = simple({"a": ["1", "1", "2"], "b": ["1", "2", "1"]}, scale=("1", "10", "1"))
 

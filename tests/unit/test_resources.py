@@ -150,7 +150,9 @@ def test_the_levels_of_every_criterion_cover_the_scale_without_overlap() -> None
 def test_the_preset_leaves_only_the_naming_to_the_secretariat() -> None:
     preset = toml("presets", "kota.toml")
 
-    assert set(preset) == {"panel_name", "paper", "groups", "ties", "rounding", "stage", "award"}
+    rules = {"groups", "ties", "rounding", "stage", "award", "checklist"}
+    assert set(preset) == rules | {"panel_name", "paper"}
+    assert preset["checklist"] == "kipp"
     assert preset["ties"] == ["criterion:efektif", "plenary", "lot"]
     assert preset["rounding"] == {"digits": 2, "when": "print"}
     presentation, field = preset["stage"]
@@ -182,7 +184,9 @@ def test_a_competition_file_is_the_preset_with_its_own_names(names: tuple[str, s
     preset = toml("presets", "kota.toml")
 
     own = {"name", "organiser", "year", "place", "legal_basis", "decrees", "signatories"}
-    assert set(competition) - {"person"} == set(preset) | own | {"letterhead"}
+    assert set(competition) - {"person", "registration_closes"} == set(preset) | own | {
+        "letterhead"
+    }
     assert {key: competition[key] for key in preset} == preset
     assert "contoh" in competition["name"].lower()
     assert [signatory["name"] for signatory in competition["signatories"]] == [""]

@@ -93,13 +93,21 @@ def begin(
     folder: Path,
     judges: Sequence[str] = ("Juri 1", "Juri 2", "Juri 3", "Juri 4"),
     marks: Mapping[str, Sequence[int]] = MARKS,
+    approvals: Sequence[str] = (),
+    observer: str = "",
 ) -> Day:
-    """Return the day on which every judge has signed and put a file on the stick."""
+    """Return the day on which every judge has signed and put a file on the stick.
+
+    ``approvals`` are asked for; an ``observer`` joins too, and marks nothing.
+    """
     day = Day(folder)
     home = day.home()
     table = desk.load_toml(asset("resources", "sample") / "kompetisi.toml")
     table["award"] = [{"group": "umum", "tier": "Top 3", "size": 3}]
     table["person"] = [{"name": name, "roles": ["judge"]} for name in judges]
+    if observer:
+        table["person"].append({"name": observer, "roles": ["observer"]})
+    table["approvals"] = list(approvals)
     listed = desk.create_competition(home, table)
     day.words = words_of(listed.desk)
     package = day.stick / "paket.kipp"
@@ -108,7 +116,26 @@ def begin(
         setup.publish_plan(home, panel, package)
     for judge in judges:
         _hand_in(day, judge, package, marks)
+    if observer:
+        joined = join(day, observer, package)
+        day.files[observer] = day.stick / f"{_slug(observer)}-kunci.kipp"
+        day.judge_words[observer] = joined.words
     return day
+
+
+def home_of(day: Day, name: str) -> Path:
+    """Return the folder of a member's home."""
+    return day.folder / "homes" / _slug(name)
+
+
+def _slug(name: str) -> str:
+    return name.lower().replace(" ", "-")
+
+
+def join(day: Day, name: str, package: Path) -> joining.Joined:
+    """Let somebody join in a home of their own; the key's file lies on the stick."""
+    home = Home(Context(home=home_of(day, name)))
+    return joining.join(home, package, name, day.stick / f"{_slug(name)}-kunci.kipp", day.words)
 
 
 def _entries(folder: Path) -> Path:
@@ -119,9 +146,9 @@ def _entries(folder: Path) -> Path:
 
 
 def _hand_in(day: Day, judge: str, package: Path, marks: Mapping[str, Sequence[int]]) -> None:
-    name = judge.lower().replace(" ", "-")
-    home = Home(Context(home=day.folder / "homes" / name))
-    joined = joining.join(home, package, judge, day.stick / f"{name}-kunci.kipp", day.words)
+    name = _slug(judge)
+    home = Home(Context(home=home_of(day, judge)))
+    joined = join(day, judge, package)
     table = day.folder / f"{name}.csv"
     _write(table, ("nomor", *CRITERIA), [(number, *row) for number, row in marks.items()])
     with home.open(joined.listed) as panel:
@@ -147,6 +174,20 @@ def sign_more(home_folder: Path, out: Path, number: str) -> Path:
     return out
 
 
+def correct(day: Day, judge: str, marks: Mapping[str, Sequence[int]], out: Path) -> Path:
+    """Sign corrected sheets on a judge's laptop, and write the file for the desk."""
+    home = Home(Context(home=home_of(day, judge)))
+    table = day.folder / "koreksi.csv"
+    _write(table, ("nomor", *CRITERIA), [(number, *row) for number, row in marks.items()])
+    with home.open(home.choose()) as panel:
+        card = home.card(panel.competition, "member")
+        marker = judging.marker_of(panel, card)
+        judging.import_scores(home, panel, marker, table)
+        judging.submit(home, panel, marker, home.unlock(card), reason="Salah ketik (contoh)")
+        joining.write_hand_in(panel, card, out)
+    return out
+
+
 def _write(path: Path, header: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, delimiter=";")
@@ -158,12 +199,15 @@ def _write(path: Path, header: Sequence[str], rows: Sequence[Sequence[object]]) 
 
 #: Only these pages, so that a test of one of them loads no other.
 PAGES_AT_THE_END = tuple(
-    info for info in PAGES if info.key in {"inbox", "ranking", "results", "audit", "check"}
+    info
+    for info in PAGES
+    if info.key
+    in {"inbox", "keys", "ranking", "plenary", "results", "audit", "check", "approval", "hand-in"}
 )
 
 
-def open_window(settings: Path, home: Path | None, qtbot) -> MainWindow:
-    """Return a shown window: at the desk of ``home``, or of nobody in particular."""
+def open_window(settings: Path, home: Path | None, qtbot, role: str = "desk") -> MainWindow:
+    """Return a shown window: of the desk or a member of ``home``, or of nobody in particular."""
     made = MainWindow(
         Settings.load(settings / "settings.toml"),
         CrashReporter(settings / "log"),
@@ -176,7 +220,7 @@ def open_window(settings: Path, home: Path | None, qtbot) -> MainWindow:
     else:
         listed = Home(Context(home=home)).choose()
         made.house.run(
-            lambda task: open_workplace(home, task, listed, "desk"),
+            lambda task: open_workplace(home, task, listed, role),
             lambda workplace: enter(made.house, workplace),
         )
         qtbot.waitUntil(lambda: made.house.session.context is not None)
@@ -216,7 +260,11 @@ def tab_to(name: str) -> None:
 def open_page(window: MainWindow, key: str, qtbot) -> Page:
     """Open a page by its key of the keyboard, as the sidebar numbers them."""
     number = [button.info.key for button in window.sidebar.buttons].index(key) + 1
-    press(Qt.Key(Qt.Key.Key_0 + number), Qt.KeyboardModifier.ControlModifier)
+    if number > 10:
+        window.sidebar.buttons[number - 1].setFocus()
+        press(Qt.Key.Key_Return)
+    else:
+        press(Qt.Key(Qt.Key.Key_0 + number % 10), Qt.KeyboardModifier.ControlModifier)
     settle(window, qtbot)
     assert window.page is not None
     assert window.page.info.key == key

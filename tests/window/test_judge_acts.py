@@ -402,7 +402,7 @@ def test_a_file_is_recognised_by_what_it_is_for_here(desk, judge, tmp_path):
 
 
 def test_what_a_judge_handed_in_and_drops_on_the_desks_window_is_merged(
-    app, desk, judge, qtbot, tmp_path
+    app, desk, judge, qtbot, dialogs
 ):
     home, panel, marker, identity = judge
     mark_all(judge, "1", "87696")
@@ -412,8 +412,10 @@ def test_what_a_judge_handed_in_and_drops_on_the_desks_window_is_merged(
     window = panels.open_window(desk.folder / "desk", "desk", PAGES)
     panels.settle(window, qtbot)
 
+    dialogs.expect("ArrivalPreviewDialog")
+
     assert drop(window, out)
-    panels.settle(window, qtbot)
+    panels.press_ok(window, qtbot, panels.modal(qtbot))
 
     key = window.page.info.key
     panels.close_window(window, qtbot)

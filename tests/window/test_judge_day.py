@@ -104,7 +104,7 @@ def test_a_judge_does_46_innovations_by_keyboard(app, desk, qtbot, dialogs, monk
     panels.press_ok(window, qtbot, panels.modal(qtbot))
     out = desk.folder / "stik" / "juri-1.kipp"
     monkeypatch.setattr(files, "choose_save", lambda *_arguments: out)
-    press(window, qtbot, Qt.Key.Key_3, CTRL)
+    window.go_to("hand-in")
     panels.settle(window, qtbot)
     window.page.write_button.setFocus()
     press(window, qtbot, Qt.Key.Key_Space)

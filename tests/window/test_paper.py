@@ -10,23 +10,21 @@ from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QApplication
 
 from kipp_desktop.gui import theme
-from kipp_desktop.gui.pages.base import PageInfo
 from kipp_desktop.services.standing import standing
-from kipp_desktop.texts import Text
 from tests.window import accessibility, panels
-
-PAGES = (
-    PageInfo(
-        "paper",
-        Text("Paper sheets"),
-        "file-pen-line",
-        frozenset({"desk"}),
-        "kipp_desktop.gui.pages.paper:PaperPage",
-    ),
+from tests.window.paper_typing import (
+    CRITERIA,
+    CTRL,
+    KEYPAD,
+    PAGES,
+    answer_total,
+    choose_judge,
+    enter,
+    mark_of,
+    save,
+    states,
+    type_sheet,
 )
-KEYPAD = Qt.KeyboardModifier.KeypadModifier
-CTRL = Qt.KeyboardModifier.ControlModifier
-CRITERIA = 5
 
 
 @pytest.fixture(scope="module")
@@ -50,44 +48,6 @@ def window(app, desk, qtbot):
     panels.close_window(made, qtbot)
 
 
-def enter(qtbot, text=""):
-    """Type digits and Enter on the keypad."""
-    for digit in text:
-        qtbot.keyClicks(QApplication.focusWidget(), digit, KEYPAD)
-    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Enter, KEYPAD)
-
-
-def mark_of(judge, entry, criterion):
-    return 1 + (judge * 3 + entry * 7 + criterion * 2) % 10
-
-
-def type_sheet(qtbot, judge, entry, written=""):
-    for criterion in range(CRITERIA):
-        enter(qtbot, str(mark_of(judge, entry, criterion)))
-    enter(qtbot, written)
-
-
-def choose_judge(window, qtbot, number):
-    """Choose a judge with the arrow keys of the field above the grid."""
-    choice = window.page.who.judge_choice
-    choice.setFocus()
-    qtbot.keyClick(choice, Qt.Key.Key_Home)
-    for _ in range(number):
-        qtbot.keyClick(choice, Qt.Key.Key_Down)
-    panels.settle(window, qtbot)
-    window.page.grid.setFocus()
-
-
-def save(window, qtbot, dialogs):
-    dialogs.expect("SigningDialog")
-    panels.press(window, qtbot, Qt.Key.Key_Return, CTRL)
-    panels.press_ok(window, qtbot, panels.modal(qtbot))
-
-
-def states(window):
-    return [row.key for row in window.page.model.rows()]
-
-
 def test_a_paper_panel_of_5_by_10_is_typed_checked_and_counts(window, desk, qtbot, dialogs):
     page = window.page
     for judge in range(5):
@@ -95,6 +55,8 @@ def test_a_paper_panel_of_5_by_10_is_typed_checked_and_counts(window, desk, qtbo
         for entry in range(10):
             wrong = judge == 0 and entry == 3
             type_sheet(qtbot, judge, entry, "99" if wrong else "")
+            if wrong:
+                answer_total(window, qtbot, dialogs, written_so=True)
         panels.settle(window, qtbot)
         assert page.remarks_label.isVisible() == (judge == 0)
         if judge == 0:
@@ -144,7 +106,7 @@ def test_a_mark_off_the_scale_is_refused_as_it_is_typed_and_nothing_is_stored(wi
 
 def test_the_total_on_paper_is_kept_signed_and_compared(window, desk, qtbot, dialogs):
     type_sheet(qtbot, 0, 0, "55")
-    panels.settle(window, qtbot)
+    answer_total(window, qtbot, dialogs, written_so=True)
     row = window.page.model.row_of(0)
     assert row.written == 55
     assert row.remark is not None
@@ -176,8 +138,10 @@ def test_a_second_typist_types_blind_and_differences_are_shown_cell_by_cell(wind
     save(window, qtbot, dialogs)
 
     assert states(window)[:2] == ["twice", "differs"]
-    assert page.model.row_of(1).differing == {"kebaruan": f"1 ≠ {mark_of(0, 1, 0)}"}
-    assert f"1 ≠ {mark_of(0, 1, 0)}" in page.remarks_label.text()
+    assert page.model.row_of(1).differing == {"kebaruan": ("1", str(mark_of(0, 1, 0)))}
+    assert page.model.index(1, 2).data() == f"1 ≠ {mark_of(0, 1, 0)}"
+    said = f"1 (Petugas 1) ≠ {mark_of(0, 1, 0)} (Sekretariat)"
+    assert said in page.remarks_label.text()
 
 
 def test_only_the_selected_rows_are_initialled_when_the_user_says_so(window, qtbot, dialogs):

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QShowEvent
 
 SHARE_OF_SCREEN: Final = 0.92
+_DIRECT: Final = Qt.FindChildOption.FindDirectChildrenOnly
 
 
 class _Inner(QWidget):
@@ -90,6 +91,10 @@ class FormDialog(QDialog):
         """Grow with the words, but never beyond the screen: then the form scrolls."""
         layout = self._inner.layout()
         assert layout is not None
+        for form in self._inner.findChildren(QWidget, options=_DIRECT):
+            inside = form.layout()
+            if inside is not None:
+                inside.activate()  # what was hidden since then takes no room
         layout.activate()
         foot = self._foot.sizeHint().expandedTo(QSize(0, 0))
         wish = max(layout.sizeHint().width(), foot.width())

@@ -12,7 +12,7 @@ from kipp_desktop.gui.forms import place
 from kipp_desktop.gui.translation import say, say_next
 from kipp_desktop.gui.widgets.elided_label import ElidedLabel
 from kipp_desktop.gui.workplace import enter, home_for, open_workplace
-from kipp_desktop.services.creating import PRESETS, NewCompetition, create
+from kipp_desktop.services.creating import APPROVALS, PRESETS, NewCompetition, create
 from kipp_desktop.services.overview import HOW_MARKED, HOW_MARKED_TEXTS
 from kipp_desktop.texts import Text
 
@@ -56,6 +56,7 @@ class CreateDialog(FormDialog):
     year: QSpinBox
     place: QLineEdit
     preset: QComboBox
+    approvals: QComboBox
     passphrase: QLineEdit
     again: QLineEdit
     passphrase_hint: QLabel
@@ -72,6 +73,8 @@ class CreateDialog(FormDialog):
             self.how_marked.addItem(say(HOW_MARKED_TEXTS[key]), key)
         for preset, text in PRESETS.items():
             self.preset.addItem(say(text), preset)
+        for roles, text in APPROVALS.items():
+            self.approvals.addItem(say(text), roles)
         self.year.setValue(date.today().year)  # noqa: DTZ011 (a proposal, in local time)
         self.copy_label = ElidedLabel(say(Text("none yet")))
         place(self.copy_label, self.copy_place)
@@ -113,6 +116,7 @@ class CreateDialog(FormDialog):
             preset=self.preset.currentData(),
             passphrase=self._secret.value,
             key_copy=self._key_copy,
+            approvals=tuple(APPROVALS)[self.approvals.currentIndex()],
         )
 
         def work(task: TaskContext) -> Workplace:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QListWidgetItem
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialogButtonBox, QListWidgetItem
 
 from kipp_desktop.gui import theme
 from kipp_desktop.gui.dialogs.base import FormDialog
+from kipp_desktop.gui.forms import place
 from kipp_desktop.gui.translation import say
+from kipp_desktop.gui.widgets.ordering import Ordering
+from kipp_desktop.gui.widgets.votes import VotesRow
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
@@ -26,8 +28,10 @@ if TYPE_CHECKING:
     )
 
     from kipp_desktop.services.board import Question
+    from kipp_desktop.services.desk import Votes
 
 _NUMBER = int(Qt.ItemDataRole.UserRole)
+NO_VOTES = Text("Type how many voted, or take the tick away.")
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,7 @@ class Decided:
     method: str
     numbers: tuple[str, ...]
     reason: str
+    votes: Votes | None = None
 
 
 class DecideDialog(FormDialog):
@@ -57,6 +62,7 @@ class DecideDialog(FormDialog):
     up_button: QPushButton
     down_button: QPushButton
     reason: QLineEdit
+    votes_place: QWidget
     problem_label: QLabel
     buttons: QDialogButtonBox
 
@@ -65,15 +71,16 @@ class DecideDialog(FormDialog):
         self.question = question
         self.decided: Decided | None = None
         self._gives_tier = not question.methods
+        self.votes = VotesRow()
+        place(self.votes, self.votes_place)
+        self.ordering = Ordering(self.order, self.up_button, self.down_button)
+        self.ordering.allowed = not self._gives_tier
         self.question_label.setText(say(question_text(question)))
         self._fill()
         self._offer()
         self.main_button(self.buttons, Text("Record the decision"))
         self.problem_label.hide()
         self.reason.textChanged.connect(self.problem_label.hide)
-        self.order.installEventFilter(self)
-        self.up_button.clicked.connect(lambda: self.move_entry(-1))
-        self.down_button.clicked.connect(lambda: self.move_entry(1))
         self.lot_button.toggled.connect(self._show_order)
         self.buttons.accepted.connect(self.accept_if_whole)
         self.buttons.rejected.connect(self.reject)
@@ -104,6 +111,7 @@ class DecideDialog(FormDialog):
         drawn = self.lot_button.isChecked() and "lot" in self.question.methods
         for widget in (self.order, self.up_button, self.down_button):
             widget.setEnabled(not drawn)
+        self.votes.setVisible(not drawn)
         if self._gives_tier:
             text = Text(
                 "&Who gets {tier}? Tick {count} of them (Space).",
@@ -113,28 +121,6 @@ class DecideDialog(FormDialog):
         else:
             text = Text("&Order, the best first (Alt+Up and Alt+Down move an entry)")
         self.order_label.setText(say(text))
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Move the chosen entry on Alt+Up and Alt+Down."""
-        if (
-            watched is self.order
-            and isinstance(event, QKeyEvent)
-            and event.type() == QEvent.Type.KeyPress
-            and event.modifiers() & Qt.KeyboardModifier.AltModifier
-            and event.key() in {Qt.Key.Key_Up, Qt.Key.Key_Down}
-            and not self._gives_tier
-        ):
-            self.move_entry(-1 if event.key() == Qt.Key.Key_Up else 1)
-            return True
-        return super().eventFilter(watched, event)
-
-    def move_entry(self, by: int) -> None:
-        """Move the chosen entry up (-1) or down (1)."""
-        row = self.order.currentRow()
-        if 0 <= row + by < self.order.count():
-            item = self.order.takeItem(row)
-            self.order.insertItem(row + by, item)
-            self.order.setCurrentRow(row + by)
 
     def accept_if_whole(self) -> None:
         """Close with the decision, or say what is missing."""
@@ -156,7 +142,12 @@ class DecideDialog(FormDialog):
         method = (
             "award" if self._gives_tier else "lot" if self.lot_button.isChecked() else "plenary"
         )
-        self.decided = Decided(method, tuple(str(item.data(_NUMBER)) for item in items), reason)
+        if method != "lot" and self.votes.missing():
+            self._refuse(NO_VOTES, self.votes.boxes[0])
+            return
+        numbers = tuple(str(item.data(_NUMBER)) for item in items)
+        votes = None if method == "lot" else self.votes.votes()
+        self.decided = Decided(method, numbers, reason, votes)
         self.accept()
 
     def _refuse(self, why: Text, where: QWidget) -> None:

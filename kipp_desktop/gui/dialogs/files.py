@@ -19,6 +19,9 @@ Filter = tuple[Text, Sequence[str]]
 
 TABLES: Filter = (Text("Tables"), ("*.xlsx", "*.xls", "*.ods", "*.csv"))
 PACKAGES: Filter = (Text("KIPP files"), ("*.kipp",))
+PDFS: Filter = (Text("PDF documents"), ("*.pdf",))
+WORKBOOKS: Filter = (Text("Spreadsheets"), ("*.xlsx",))
+SCANS: Filter = (Text("Scans"), ("*.pdf", "*.jpg", "*.jpeg", "*.png"))
 ALL: Filter = (Text("All files"), ("*",))
 
 

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QCheckBox, QGridLayout
 
+from kipp_desktop.domain.rule_words import ROLE_TEXTS
 from kipp_desktop.gui import forms, theme
 from kipp_desktop.gui.dialogs.base import FormDialog
 from kipp_desktop.gui.translation import say, say_next
-from kipp_desktop.services.people import ROLE_TEXTS, PersonLine, save_person
+from kipp_desktop.services.people import PersonLine, save_person
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from kipp_desktop.domain.canonical import parse_decimal
 from kipp_desktop.domain.scoring import round_half_up
-from kipp_desktop.gui.models.mark_grid import GridRow
+from kipp_desktop.gui.models.mark_grid import GridRow, say_difference
 from kipp_desktop.gui.models.sheet_states import STATES, state_of
 from kipp_desktop.services.sheetbook import making_of, mark_values
 from kipp_desktop.texts import Text
@@ -55,7 +55,7 @@ def paper_row(sheets: Sheets, view: SheetView) -> GridRow:
     remark: Text | None = None
     if key == "complete":
         name, tone = Text("To be saved"), "calm"
-    elif typing is not None and key in {"final", "empty"}:
+    elif typing is not None and typing.state != "none" and key in {"final", "empty"}:
         key = typing.state if key == "final" or typing.state == "checked" else "empty"
         name, tone = TYPED.get(typing.state, (name, tone)) if key != "empty" else (name, tone)
         if key == "empty":
@@ -78,7 +78,10 @@ def paper_remarks(rows: Sequence[GridRow], leaves: Sequence[Leaf]) -> list[Text]
         Text(
             "Number {number}: {what}",
             number=row.number,
-            what=", ".join(f"{names[leaf]} {marks}" for leaf, marks in row.differing.items()),
+            what=", ".join(
+                f"{names[leaf]} {say_difference(marks, row.typists)}"
+                for leaf, marks in row.differing.items()
+            ),
         )
         for row in rows
         if row.differing
@@ -96,15 +99,16 @@ def _row(  # noqa: PLR0917 - a sheet, and the three faces of its state
     book = sheets.book
     making = making_of(book.rubric, view.marks)
     written = view.notes.written_total
-    differing = {}
+    differing: dict[str, tuple[str, ...]] = {}
+    typists: tuple[str, ...] = ()
     if typing is not None and typing.state == "differs" and view.state == "final":
         # What this typist typed stands first.
         own = book.marker.author
         order = sorted(range(len(typing.authors)), key=lambda n: typing.authors[n] != own)
         differing = {
-            criterion: " ≠ ".join(marks[n] or "–" for n in order)
-            for criterion, marks in typing.differences
+            criterion: tuple(marks[n] for n in order) for criterion, marks in typing.differences
         }
+        typists = tuple(typing.names[n] for n in order)
     return GridRow(
         entry=view.entry.id,
         number=view.entry.number,
@@ -117,4 +121,5 @@ def _row(  # noqa: PLR0917 - a sheet, and the three faces of its state
         key=key,
         written=parse_decimal(written) if written else None,
         differing=differing,
+        typists=typists,
     )

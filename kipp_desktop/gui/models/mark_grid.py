@@ -14,7 +14,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 
 from kipp_desktop.gui import theme
 from kipp_desktop.gui.models.rows import CHIP_ROLE
-from kipp_desktop.gui.translation import say, say_value
+from kipp_desktop.gui.translation import say, say_number, say_value
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
@@ -44,8 +44,9 @@ WRITTEN: Final = "written-total"
 class GridRow:
     """One sheet; ``marks`` by criterion id, ``state`` a name and ``tone`` a chip's.
 
-    ``differing`` holds what a cell shows where two typings differ; ``remark`` is said in the state
-    column's tool tip and stands beside it; ``key`` is the state for programs.
+    ``differing`` holds what each of the ``typists`` typed where they differ (decimal strings, ""
+    for none); ``remark`` is said in the state column's tool tip and stands beside it; ``key`` is
+    the state for programs.
     """
 
     entry: str
@@ -58,8 +59,17 @@ class GridRow:
     editable: bool
     key: str
     written: Fraction | None = None
-    differing: dict[str, str] = field(default_factory=dict)
+    differing: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    typists: tuple[str, ...] = ()
     remark: Text | None = None
+
+
+def say_difference(marks: Sequence[str], typists: Sequence[str] = ()) -> str:
+    """Return what each typist typed, beside each other; with names where they are given."""
+    said = [say_number(mark) if mark else "–" for mark in marks]
+    if typists:
+        said = [f"{mark} ({name})" for mark, name in zip(said, typists, strict=True)]
+    return " ≠ ".join(said)
 
 
 class MarkGridModel(QAbstractTableModel):
@@ -130,6 +140,12 @@ class MarkGridModel(QAbstractTableModel):
         """Return the criterion id of a typing column, or :data:`WRITTEN`."""
         leaf = self.leaf_at(column)
         return WRITTEN if leaf is None else leaf.id
+
+    def widest_difference(self, column: int) -> str:
+        """Return the longest text of a column in which two typings differ, "" where none do."""
+        criterion = self.criterion_at(column)
+        found = (row.differing.get(criterion) for row in self._rows)
+        return max((say_difference(marks) for marks in found if marks), key=len, default="")
 
     def value_at(self, index: Index) -> Fraction | None:
         """Return the number of a typing cell."""
@@ -231,7 +247,7 @@ class MarkGridModel(QAbstractTableModel):
             return "" if row.total is None else say_value(row.total)
         criterion = self.criterion_at(column)
         if criterion in row.differing:
-            return row.differing[criterion]
+            return say_difference(row.differing[criterion])
         value = row.written if criterion == WRITTEN else row.marks[criterion]
         return "" if value is None else say_value(value)
 

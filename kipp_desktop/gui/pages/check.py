@@ -7,26 +7,25 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHeaderView
 
-from kipp_desktop.exchange.words import misspelt
 from kipp_desktop.gui import icons, theme
 from kipp_desktop.gui.dialogs import files as file_dialogs
 from kipp_desktop.gui.forms import place
+from kipp_desktop.gui.models.places import PLACES, places_of
 from kipp_desktop.gui.models.rows import Column, RowsModel
 from kipp_desktop.gui.models.table import ROW, show_lines, show_rows
 from kipp_desktop.gui.pages.base import Page
-from kipp_desktop.gui.translation import say, say_number
+from kipp_desktop.gui.translation import say
 from kipp_desktop.gui.widgets.empty_state import EmptyState
-from kipp_desktop.gui.widgets.file_drop import FileDrop
-from kipp_desktop.gui.widgets.look import say_look
+from kipp_desktop.gui.widgets.file_opener import FileOpener
+from kipp_desktop.gui.widgets.words_field import WordsField
 from kipp_desktop.gui.workplace import home_for
 from kipp_desktop.services import checking
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QPushButton, QTableView, QWidget
 
@@ -47,19 +46,6 @@ class _Line:
     check: Check
 
 
-@dataclass(frozen=True)
-class _Place:
-    """A line of the recomputed ranking."""
-
-    group: str
-    place: int | None
-    number: str
-    title: str
-    organisation: str
-    score: str | None
-    award: str | None
-
-
 CHECKS: Final = (
     Column[_Line](
         Text("Result"),
@@ -68,23 +54,6 @@ CHECKS: Final = (
         width=14,
     ),
     Column[_Line](Text("What was checked"), lambda r: say(r.check.detail), stretch=True),
-)
-PLACES: Final = (
-    Column[_Place](
-        Text("Place"),
-        lambda r: "–" if r.place is None else str(r.place),
-        lambda r: r.place,
-        right=True,
-        bold=True,
-        width=7,
-    ),
-    Column[_Place](Text("No."), lambda r: r.number, right=True, width=5),
-    Column[_Place](Text("Innovation"), lambda r: r.title, stretch=True),
-    Column[_Place](Text("Organisation"), lambda r: r.organisation, width=28, least=10),
-    Column[_Place](Text("Final score"), lambda r: say_number(r.score or "–"), right=True, width=9),
-    Column[_Place](
-        Text("Award"), lambda r: r.award or "", tone=lambda r: "calm" if r.award else None, width=11
-    ),
 )
 
 
@@ -111,7 +80,6 @@ class CheckPage(Page):
         """Set up the tables and what takes files."""
         self._files: tuple[Path, ...] = ()
         self._found: Verification | None = None
-        self._problem: Text | None = None
         self.check_model = RowsModel(CHECKS, lambda row: row.number, self)
         show_rows(self.checks, self.check_model)
         self.checks.setWordWrap(True)
@@ -120,22 +88,21 @@ class CheckPage(Page):
         show_rows(self.ranking, self.place_model)
         self.empty = EmptyState("shield-check")
         place(self.empty, self.nothing)
-        self.open_button = self.add_action(
-            Text("Open files …"), self.choose_files, main=True, name="open_button"
+        self.opener = FileOpener(
+            self,
+            Text("Open results to check"),
+            (RESULTS, file_dialogs.ALL),
+            Text("Whoever holds the files can check and compute them again"),
         )
-        QShortcut(QKeySequence("Ctrl+O"), self).activated.connect(self.choose_files)
-        drop = FileDrop(self)
-        drop.dropped.connect(self.check)
-        drop.hovered.connect(self._say_drop)
+        self.opener.opened.connect(self.check)
+        self.typed = WordsField(self.words, self.words_problem)
         self.words.returnPressed.connect(self.check_again)
         self.again_button.clicked.connect(self.check_again)
-        self._say_drop(over=False)
-        self._show_problem(None)
         self._show_found()
 
     def keys(self) -> list[tuple[str, Text]]:
         """Return the page's keys."""
-        return [("Ctrl+O", Text("open files to check"))]
+        return self.opener.keys(Text("open files to check"))
 
     def say_all(self) -> None:
         """Say what is not the form's."""
@@ -148,50 +115,24 @@ class CheckPage(Page):
                 )
             ),
         )
-        self.words.setPlaceholderText(say(Text("the six words, with spaces between")))
-        self._show_problem(self._problem)
+        self.typed.say()
         self._show_found()
 
-    def _say_drop(self, over: bool) -> None:
-        self.set_subtitle(
-            Text("Drop the files here")
-            if over
-            else Text("Whoever holds the files can check and compute them again")
-        )
-
     # --- checking ---
-
-    def choose_files(self) -> None:
-        """Ask for files, then check them."""
-        chosen = file_dialogs.choose_open(
-            self, Text("Open results to check"), [RESULTS, file_dialogs.ALL], several=True
-        )
-        if chosen:
-            self.check(chosen)
 
     def check_again(self) -> None:
         """Check the same files again, with the words as they are typed now."""
         if self._files:
             self.check(self._files)
         else:
-            self.choose_files()
+            self.opener.choose()
 
     def check(self, files: Sequence[Path]) -> None:
         """Check files together, off the window's thread."""
-        typed = self.words.text().strip()
-        wrong = misspelt(typed)
-        if wrong:
-            self._show_problem(
-                Text(
-                    "“{word}” is not one of the words that can occur. Look at the minutes again.",
-                    word=wrong[0][0],
-                )
-            )
-            self.words.setFocus()
-            self._files = tuple(files)
-            return
-        self._show_problem(None)
         self._files = tuple(files)
+        if not self.typed.is_spelt():
+            return
+        typed = self.typed.text()
         folder = self.house.home or Path(tempfile.gettempdir())
 
         def work(task: TaskContext) -> Verification:
@@ -207,14 +148,6 @@ class CheckPage(Page):
         self.checks.setCurrentIndex(self.check_model.index(0, 0))
 
     # --- showing ---
-
-    def _show_problem(self, problem: Text | None) -> None:
-        self._problem = problem
-        said = "" if problem is None else say(problem)
-        self.words_problem.setText(said)
-        self.words_problem.setVisible(bool(said))
-        self.words.setAccessibleDescription(said)
-        say_look(self.words, "problem", bool(said))
 
     def _show_found(self) -> None:
         found = self._found
@@ -238,7 +171,7 @@ class CheckPage(Page):
         shown = min(max(len(lines), 2), MOST_CHECKS)
         header = self.checks.horizontalHeader().sizeHint().height()
         show_lines(self.checks, shown)
-        self.place_model.set_rows(_places(found))
+        self.place_model.set_rows(places_of(found))
         self.ranking.setMinimumHeight(header + LEAST_PLACES * theme.px(ROW))
 
     def _say_verdict(self, found: Verification) -> None:
@@ -269,21 +202,3 @@ class CheckPage(Page):
         ratio = self.devicePixelRatioF()
         self.verdict_icon.setPixmap(icons.pixmap(icon, colour, VERDICT_ICON, ratio))
         self.verdict_card.setAccessibleName(f"{say(text)} {say(remark)}")
-
-
-def _places(found: Verification) -> Iterator[_Place]:
-    setup = found.setup
-    if found.recomputed is None or setup is None:
-        return
-    for group in found.recomputed.groups:
-        for item in group.entries:
-            entry = setup.entry_by_id[item.entry]
-            yield _Place(
-                group.group,
-                item.place,
-                entry.number,
-                entry.title,
-                setup.organisation_name(entry),
-                item.score,
-                item.award,
-            )

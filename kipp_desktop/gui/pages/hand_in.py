@@ -10,7 +10,7 @@ from kipp_desktop.gui.dialogs import files
 from kipp_desktop.gui.pages.base import Page
 from kipp_desktop.gui.rolling_backups import keep_backup
 from kipp_desktop.gui.translation import say
-from kipp_desktop.services import handing_in, joining, judging
+from kipp_desktop.services import handing_in, inbox, joining, judging
 from kipp_desktop.services.sheetbook import marking_stages
 from kipp_desktop.texts import Text
 
@@ -31,7 +31,7 @@ WORDS: Final = 26
 
 @dataclass(frozen=True)
 class _Read:
-    marker: Marker
+    marker: Marker | None
     view: HandIn
     name: str
 
@@ -46,10 +46,13 @@ class HandInPage(Page):
     words_hint: QLabel
     sheets_label: QLabel
     abstentions_label: QLabel
+    approvals_label: QLabel
     written_label: QLabel
     open_card: QFrame
     open_label: QLabel
+    receipt_label: QLabel
     write_button: QPushButton
+    receipt_button: QPushButton
     audit_button: QPushButton
     review_button: QPushButton
     drafts_button: QPushButton
@@ -61,6 +64,7 @@ class HandInPage(Page):
         self.write_button.clicked.connect(self.write)
         self.review_button.clicked.connect(lambda: self.house.go_to("review"))
         self.drafts_button.clicked.connect(self.write_drafts)
+        self.receipt_button.clicked.connect(self.read_receipt)
         self.audit_button.clicked.connect(lambda: self.house.go_to("audit"))
         self.write_button.setEnabled(False)
         self._fit()
@@ -70,20 +74,18 @@ class HandInPage(Page):
         workplace: Workplace = self.house.session.context
         card, panel = workplace.card, workplace.panel
 
-        def read(task: TaskContext) -> _Read | None:
+        def read(task: TaskContext) -> _Read:
             stages = marking_stages(panel, card.person)
-            if not stages:
-                return None
-            marker = judging.marker_of(panel, card, stages[0].id)
+            marker = judging.marker_of(panel, card, stages[0].id) if stages else None
             name = handing_in.file_name(card.name, workplace.home(task).context.clock())
             return _Read(marker, handing_in.overview(panel, card, marker), name)
 
         self.run(read, self._show)
 
-    def _show(self, read: _Read | None) -> None:
+    def _show(self, read: _Read) -> None:
         self._read = read
         self._say()
-        if read is not None and not self.isAncestorOf(self.window().focusWidget()):
+        if not self.isAncestorOf(self.window().focusWidget()):
             self.write_button.setFocus()
 
     def _say(self) -> None:
@@ -92,13 +94,7 @@ class HandInPage(Page):
             return
         view = read.view
         self.words_label.setText(view.words)
-        self.words_hint.setText(
-            say(
-                Text("The secretariat has compared them: this key is yours.")
-                if view.admitted
-                else Text("Read them aloud when the secretariat opens your first file.")
-            )
-        )
+        self.words_hint.setText(say(_standing(view)))
         self.sheets_label.setText(
             say(
                 Text(
@@ -106,10 +102,20 @@ class HandInPage(Page):
                 )
             )
         )
+        self.sheets_label.setVisible(read.marker is not None)
+        self.approvals_label.setText(
+            say(
+                Text("{count} words on results (agreed or dissented)", count=view.approvals)
+                if view.approvals
+                else Text("Nothing is signed yet: open the results on the page “Approval”.")
+            )
+        )
+        self.approvals_label.setVisible(bool(view.approvals) or read.marker is None)
         self.abstentions_label.setText(
             say(Text("{count} times “does not mark”", count=view.abstentions))
         )
         self.abstentions_label.setVisible(bool(view.abstentions))
+        self.receipt_label.setText(say(_receipted(view)))
         missing = view.expected - view.ready - view.drafts - view.sheets
         self.open_label.setText(
             say(
@@ -123,7 +129,7 @@ class HandInPage(Page):
         )
         self.open_card.setVisible(bool(view.ready or view.drafts or missing > 0))
         self.drafts_button.setEnabled(bool(view.ready or view.drafts))
-        self.write_button.setEnabled(bool(view.sheets or view.abstentions))
+        self.write_button.setEnabled(bool(view.sheets or view.abstentions or view.approvals))
         self.written_label.setText("" if self._written is None else say(self._written))
 
     def write(self) -> None:
@@ -154,18 +160,39 @@ class HandInPage(Page):
             )
         )
 
+    def read_receipt(self) -> None:
+        """Read what the desk says it has received."""
+        chosen = files.choose_open(self, Text("Open the desk's receipt"), (files.PACKAGES,))
+        if not chosen:
+            return
+        workplace: Workplace = self.house.session.context
+        self.run(
+            lambda task: inbox.merge(workplace.home(task), workplace.panel, chosen),
+            self._tell_receipt,
+            title=Text("Reading {file}", file=chosen[0].name),
+        )
+
+    def _tell_receipt(self, merged: inbox.Merged) -> None:
+        reason = merged.outcomes[0].reason if merged.outcomes else None
+        if reason is not None:
+            self.house.show_error(reason)
+            return
+        self.load()
+        self.house.show_message(Text("What the desk has received is read."))
+
     def write_drafts(self) -> None:
         """Ask where, then write the unsigned marks as a table."""
         read = self._read
-        if read is None:
+        if read is None or read.marker is None:
             return
+        marker = read.marker
         name = read.name.removesuffix(".kipp") + "_draf.csv"
         out = files.choose_save(self, Text("Save a copy of the drafts"), name, (files.TABLES,))
         if out is None:
             return
         workplace: Workplace = self.house.session.context
         self.run(
-            lambda _task: handing_in.write_drafts(workplace.panel, read.marker, out),
+            lambda _task: handing_in.write_drafts(workplace.panel, marker, out),
             lambda count: self.house.show_message(
                 Text("{count} unsigned sheets are copied to {file}.", count=count, file=out.name)
             ),
@@ -183,3 +210,31 @@ class HandInPage(Page):
 
     def _fit(self) -> None:
         self.words_label.setStyleSheet(f"font-size: {theme.px(WORDS)}px; font-weight: 600;")
+
+
+def _receipted(view: HandIn) -> Text:
+    if not view.receipted:
+        return Text("No receipt of the desk has been read on this laptop yet.")
+    if view.receipted < view.signed:
+        return Text(
+            "The desk has received {count} of {total} records; hand in again.",
+            count=view.receipted,
+            total=view.signed,
+        )
+    return Text("The desk has received all {total} records.", total=view.signed)
+
+
+def _standing(view: HandIn) -> Text:
+    if view.revoked:
+        return Text(
+            "The secretariat has revoked this key: what you sign now does not count. Join again "
+            "with the package; a new key is made."
+        )
+    if view.second:
+        return Text(
+            "The secretariat has noted this laptop as your second one: it counts once the key of "
+            "the first is revoked."
+        )
+    if view.admitted:
+        return Text("The secretariat has compared them: this key is yours.")
+    return Text("Read them aloud when the secretariat opens your first file.")

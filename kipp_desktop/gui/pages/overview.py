@@ -34,7 +34,7 @@ ACTION_TEXTS: Final = {
     "entries": Text("Load the innovations"),
     "panel": Text("Complete the panel"),
     "package": Text("Publish the package"),
-    "decisions": Text("Open the ranking"),
+    "decisions": Text("To the plenary"),
     "results": Text("Make the minutes"),
 }
 MARK_TEXTS: Final = {
@@ -48,7 +48,7 @@ PAGES: Final = {
     "entries": "entries",
     "panel": "people",
     "package": "people",
-    "decisions": "ranking",
+    "decisions": "plenary",
     "results": "results",
 }
 SHOWN_MISSING: Final = 3

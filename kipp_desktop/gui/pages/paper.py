@@ -16,7 +16,9 @@ from kipp_desktop.gui.forms import place
 from kipp_desktop.gui.models.grid_rows import paper_remarks, paper_row
 from kipp_desktop.gui.models.mark_grid import WRITTEN
 from kipp_desktop.gui.pages.grid_page import GridPage, is_ready
+from kipp_desktop.gui.pages.paper_acts import PaperActs
 from kipp_desktop.gui.pages.paper_questions import check_question, typing_question
+from kipp_desktop.gui.pages.paper_totals import WrittenTotals
 from kipp_desktop.gui.pages.paper_who import WhoRow, key_of
 from kipp_desktop.gui.signing import ask_and_sign, ask_and_submit
 from kipp_desktop.gui.translation import say
@@ -52,7 +54,7 @@ REMARKS: Final = 4
 
 
 @dataclass(frozen=True)
-class _Read:
+class PaperRead:
     """``card`` and ``judge`` are the chosen ones, by their place in the lists."""
 
     judges: list[JudgeProgress]
@@ -63,11 +65,23 @@ class _Read:
 
     @property
     def typist(self) -> Card:
+        """The identity that types."""
         return self.cards[self.card]
 
     @property
     def judge_name(self) -> str:
+        """The name of the judge whose paper is typed."""
         return self.judges[self.judge].name
+
+    @property
+    def judge_id(self) -> str:
+        """The id of that judge."""
+        return self.judges[self.judge].id
+
+    @property
+    def stage(self) -> str:
+        """The id of the stage."""
+        return self.judges[self.judge].stage
 
 
 @dataclass(frozen=True)
@@ -91,17 +105,22 @@ class PaperPage(GridPage):
     def build(self) -> None:
         """Add what this page has beside its grid."""
         super().build()
-        self._read: _Read | None = None
+        self.read: PaperRead | None = None
         self._judge = self._typist = ""
         self.grid.setSelectionMode(MarkGrid.SelectionMode.ExtendedSelection)
         self.line = ProgressLine()
         place(self.line, self.progress_place)
         self.who = WhoRow(self)
         self.who.chosen.connect(self._choose)
+        files_button = self.add_action(
+            Text("Sheets …"), lambda: None, icon="printer", name="files_button"
+        )
+        self.acts = PaperActs(self, files_button)
+        self.totals = WrittenTotals(self)
         self.check_button = self.add_action(
             Text("Initialled by the judge …"),
             self.ask_to_check,
-            icon="printer",
+            icon="clipboard-check",
             name="check_button",
         )
         self.sign_button = self.add_action(
@@ -110,7 +129,11 @@ class PaperPage(GridPage):
 
     def keys(self) -> list[tuple[str, Text]]:
         """Return this page's keys for F1."""
-        return [*super().keys(), ("Ctrl+Enter", Text("save what is complete as a typing"))]
+        return [
+            *super().keys(),
+            ("+", Text("the total on paper is written so")),
+            ("Ctrl+Enter", Text("save what is complete as a typing")),
+        ]
 
     # --- reading ---
 
@@ -121,7 +144,7 @@ class PaperPage(GridPage):
         workplace: Workplace = self.house.session.context
         judge, typist = self._judge, self._typist
 
-        def read(task: TaskContext) -> _Read | None:
+        def read(task: TaskContext) -> PaperRead | None:
             panel = workplace.panel
             if panel.state.plan is None:
                 return None
@@ -134,11 +157,11 @@ class PaperPage(GridPage):
             number = next((i for i, j in enumerate(judges) if key_of(j) == judge), 0)
             chosen = judges[number]
             marker = judging.Marker(cards[card].fingerprint, chosen.id, chosen.stage, paper=True)
-            return _Read(judges, cards, card, number, read_sheetbook(panel, marker))
+            return PaperRead(judges, cards, card, number, read_sheetbook(panel, marker))
 
         self.run(read, self._show_read)
 
-    def _show_read(self, read: _Read | None) -> None:
+    def _show_read(self, read: PaperRead | None) -> None:
         for widget in (
             self.grid_place,
             self.who.judge_choice,
@@ -150,10 +173,11 @@ class PaperPage(GridPage):
         ):
             widget.setVisible(read is not None)
         self.empty.setVisible(read is None)
+        self.acts.show_read(read)
         if read is None:
             self.who.hide()
             return
-        before, self._read = self._read, read
+        before, self.read = self.read, read
         book = read.book
         same = before is not None and before.book.marker == book.marker
         self._judge, self._typist = key_of(read.judges[read.judge]), read.typist.fingerprint
@@ -168,7 +192,7 @@ class PaperPage(GridPage):
         if before is None:
             self.grid.setFocus()
 
-    def _show_who(self, read: _Read) -> None:
+    def _show_who(self, read: PaperRead) -> None:
         self.who.show_judges(read.judges, read.judge)
         self.who.show_typists(read.cards, read.card)
 
@@ -202,6 +226,7 @@ class PaperPage(GridPage):
             )
         )
         self.line.show_progress(done, len(rows))
+        self.acts.show_differing(differing)
         self.sign_button.setEnabled(bool(ready))
         self.check_button.setEnabled(bool(self._to_check()))
         remarks = paper_remarks(rows, self.model.leaves)
@@ -219,13 +244,18 @@ class PaperPage(GridPage):
             super().type_mark(entry, criterion, mark, before)
             return
         written = "" if mark is None else format_decimal(mark)
+        self.totals.typed(entry)
         self.writer.set_notes(entry, replace(self.sheets[entry].notes, written_total=written))
+
+    def _stored(self, view: SheetView) -> None:
+        super()._stored(view)
+        self.totals.look(view.entry.id)
 
     # --- signing ---
 
     def ask_to_sign(self) -> None:
         """Ask whether the complete rows are to be signed as a typing."""
-        read, ready = self._read, self.ready_rows()
+        read, ready = self.read, self.ready_rows()
         if read is None or not ready:
             self.house.show_message(Text("No row is complete and unsaved."), "calm")
             return
@@ -255,7 +285,7 @@ class PaperPage(GridPage):
 
     def ask_to_check(self) -> None:
         """Ask which typed sheets were printed back and initialled by their judge."""
-        read, rows = self._read, self._to_check()
+        read, rows = self.read, self._to_check()
         if read is None or not rows:
             return
         chosen = set(self.grid.chosen_entries())
@@ -280,6 +310,7 @@ class PaperPage(GridPage):
     def say_all(self) -> None:
         """Say what is not the form's."""
         self.grid.setAccessibleName(say(Text("Marks of the judge on paper")))
+        self.acts.say()
         self.empty.say(
             say(Text("No sheets to type yet")),
             say(
@@ -289,6 +320,6 @@ class PaperPage(GridPage):
                 )
             ),
         )
-        if self._read is not None:
-            self._show_who(self._read)
+        if self.read is not None:
+            self._show_who(self.read)
             self.show_counts()

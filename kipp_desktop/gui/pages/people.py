@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHeaderView, QTreeWidgetItem
 
+from kipp_desktop.domain.rule_words import ROLE_TEXTS
 from kipp_desktop.gui import icons
 from kipp_desktop.gui.dialogs import files
 from kipp_desktop.gui.dialogs.confirm import ConfirmDialog
 from kipp_desktop.gui.dialogs.import_preview import import_table
 from kipp_desktop.gui.dialogs.passphrase import ask_passphrase
 from kipp_desktop.gui.dialogs.person import PersonDialog
+from kipp_desktop.gui.dialogs.plan import PlanDialog
 from kipp_desktop.gui.dialogs.words import WordsDialog
 from kipp_desktop.gui.forms import place
 from kipp_desktop.gui.models.rows import Column, RowsModel
@@ -25,13 +27,13 @@ from kipp_desktop.gui.widgets.search_field import SearchField
 from kipp_desktop.gui.workplace import ask_and_run
 from kipp_desktop.services.importing import import_people
 from kipp_desktop.services.people import (
-    ROLE_TEXTS,
     JudgesLeft,
     PanelView,
     PersonLine,
     panel_view,
     remove_person,
 )
+from kipp_desktop.services.replanning import PlanPreview, preview_plan
 from kipp_desktop.services.setup import Published, publish_plan
 from kipp_desktop.texts import Text
 
@@ -141,6 +143,12 @@ class PeoplePage(Page):
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.rubric_tree.setWordWrap(True)
         self.tabs.tabBar().setDrawBase(False)
+        self.keys_button = self.add_action(
+            Text("Keys and words"),
+            lambda: self.house.go_to("keys"),
+            icon="key-round",
+            name="keys_button",
+        )
         self.publish_button = self.add_action(
             Text("Publish the package…"),
             self._publish,
@@ -267,6 +275,19 @@ class PeoplePage(Page):
     # --- the package ---
 
     def _publish(self) -> None:
+        """Say first what a further package changes; the first one, or none, needs no question."""
+        workplace: Workplace = self.house.session.context
+        self.run(lambda _task: preview_plan(workplace.panel), self._ask_to_publish)
+
+    def _ask_to_publish(self, preview: PlanPreview) -> None:
+        if not (preview.changes or preview.touches):
+            self._write_package()
+            return
+        dialog = PlanDialog(preview, self.window())
+        dialog.accepted.connect(self._write_package)
+        dialog.open()
+
+    def _write_package(self) -> None:
         title = Text("Write the package to a stick")
         path = files.choose_save(self.window(), title, "paket.kipp", (files.PACKAGES,))
         if path is None:

@@ -14,21 +14,19 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QTabBar, QWidget
 
 from kipp_desktop.gui import forms
-from kipp_desktop.gui.dialogs.decide import DecideDialog, question_text
+from kipp_desktop.gui.dialogs.decide import question_text
 from kipp_desktop.gui.dialogs.making import MakingDialog
-from kipp_desktop.gui.dialogs.passphrase import ask_passphrase
 from kipp_desktop.gui.forms import place
 from kipp_desktop.gui.models.rows import Column, RowsModel
 from kipp_desktop.gui.models.table import show_rows
 from kipp_desktop.gui.pages.base import Page
+from kipp_desktop.gui.recording import decide_question
 from kipp_desktop.gui.translation import say, say_number, say_value
 from kipp_desktop.gui.widgets.cells import DotsDelegate, LinedDelegate
 from kipp_desktop.gui.widgets.chip import Chip
 from kipp_desktop.gui.widgets.completeness import Completeness
 from kipp_desktop.gui.widgets.empty_state import EmptyState
-from kipp_desktop.gui.workplace import ask_and_run
 from kipp_desktop.services import board as boards
-from kipp_desktop.services import desk
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
@@ -36,10 +34,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QFrame, QTableView
 
-    from kipp_desktop.domain.changes import Changes
     from kipp_desktop.errors import KippError
-    from kipp_desktop.gui.dialogs.decide import Decided
-    from kipp_desktop.gui.tasks import TaskContext
     from kipp_desktop.gui.workplace import Workplace
     from kipp_desktop.services.board import Board, BoardRow, GroupBoard, MadeStage, Question
 
@@ -326,37 +321,7 @@ class RankingPage(Page):
 
     def decide(self, question: Question, _on: bool = False) -> None:
         """Ask how the panel settled a shared place, and record it."""
-        dialog = DecideDialog(question, self.window())
-        dialog.accepted.connect(lambda: self._record(question, dialog.decided))
-        dialog.open()
-
-    def _record(self, question: Question, decided: Decided | None) -> None:
-        if decided is None:
-            return
-        workplace: Workplace = self.house.session.context
-
-        def work(task: TaskContext) -> Changes:
-            home, panel = workplace.home(task), workplace.panel
-            if decided.method == "award":
-                return desk.decide_award(
-                    home,
-                    panel,
-                    question.group,
-                    question.tier or "",
-                    decided.numbers,
-                    decided.reason,
-                )
-            return desk.decide_tie(home, panel, decided.numbers, decided.method, decided.reason)
-
-        ask_and_run(
-            self.house,
-            workplace.card,
-            ask_passphrase,
-            work,
-            lambda _changes: self.house.show_message(
-                Text("The decision is recorded and will stand in the minutes.")
-            ),
-        )
+        decide_question(self, question)
 
     # --- opening, and where a number comes from ---
 

@@ -11,7 +11,9 @@ from kipp_desktop.texts import Text
 START = frozenset({"start"})
 DESK = frozenset({"desk"})
 JUDGE = frozenset({"judge"})
-EVERYBODY = START | DESK | JUDGE
+# Somebody of the plan who marks nowhere: an observer, a chair who does not judge
+MEMBER = frozenset({"member"})
+EVERYBODY = START | DESK | JUDGE | MEMBER
 
 PAGES: tuple[PageInfo, ...] = (
     # Nobody yet
@@ -53,13 +55,28 @@ PAGES: tuple[PageInfo, ...] = (
         DESK,
         "kipp_desktop.gui.pages.inbox:InboxPage",
     ),
-    # The desk, at the end: ranking, results, audit
+    PageInfo(
+        "keys",
+        Text("Keys and words"),
+        "key-round",
+        DESK,
+        "kipp_desktop.gui.pages.keys:KeysPage",
+        in_sidebar=False,
+    ),
+    # The desk, at the end: ranking, plenary, results, audit
     PageInfo(
         "ranking",
         Text("Ranking"),
         "trophy",
         DESK,
         "kipp_desktop.gui.pages.ranking:RankingPage",
+    ),
+    PageInfo(
+        "plenary",
+        Text("Plenary"),
+        "gavel",
+        DESK,
+        "kipp_desktop.gui.pages.plenary:PlenaryPage",
     ),
     PageInfo(
         "results",
@@ -75,7 +92,7 @@ PAGES: tuple[PageInfo, ...] = (
         DESK,
         "kipp_desktop.gui.pages.audit:AuditPage",
     ),
-    # The judge: marking, review, hand in
+    # The judge: marking, review, approval of the results, hand in
     PageInfo(
         "scoring",
         Text("Scoring"),
@@ -91,10 +108,17 @@ PAGES: tuple[PageInfo, ...] = (
         "kipp_desktop.gui.pages.review:ReviewPage",
     ),
     PageInfo(
+        "approval",
+        Text("Approval"),
+        "user-check",
+        JUDGE | MEMBER,
+        "kipp_desktop.gui.pages.approval:ApprovalPage",
+    ),
+    PageInfo(
         "hand-in",
         Text("Hand in"),
         "send",
-        JUDGE,
+        JUDGE | MEMBER,
         "kipp_desktop.gui.pages.hand_in:HandInPage",
     ),
     # A judge sees three pages; the trail of the own signatures is one step away from them
@@ -102,7 +126,7 @@ PAGES: tuple[PageInfo, ...] = (
         "audit",
         Text("Audit trail"),
         "history",
-        JUDGE,
+        JUDGE | MEMBER,
         "kipp_desktop.gui.pages.audit:AuditPage",
         in_sidebar=False,
     ),
@@ -118,7 +142,7 @@ PAGES: tuple[PageInfo, ...] = (
         "check",
         Text("Check a result"),
         "shield-check",
-        DESK | JUDGE,
+        DESK | JUDGE | MEMBER,
         "kipp_desktop.gui.pages.check:CheckPage",
         in_sidebar=False,
     ),

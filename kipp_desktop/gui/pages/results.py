@@ -13,19 +13,21 @@ from PySide6.QtWidgets import QVBoxLayout
 
 from kipp_desktop.documents.page_images import render_pages
 from kipp_desktop.gui.dialogs import files as file_dialogs
+from kipp_desktop.gui.dialogs.hand_signature import HandSignatureDialog
 from kipp_desktop.gui.dialogs.passphrase import ask_passphrase
 from kipp_desktop.gui.dialogs.publish import PublishDialog
 from kipp_desktop.gui.forms import place
 from kipp_desktop.gui.models.rows import Column, RowsModel
 from kipp_desktop.gui.models.table import show_lines, show_rows
 from kipp_desktop.gui.pages.base import Page
+from kipp_desktop.gui.recording import record
 from kipp_desktop.gui.translation import say
 from kipp_desktop.gui.widgets.breaking_row import BreakingRow
 from kipp_desktop.gui.widgets.chip import Chip
 from kipp_desktop.gui.widgets.empty_state import EmptyState
 from kipp_desktop.gui.widgets.pdf_view import PdfView
 from kipp_desktop.gui.workplace import ask_and_run
-from kipp_desktop.services import published
+from kipp_desktop.services import approving, published
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
@@ -41,7 +43,7 @@ if TYPE_CHECKING:
 
     from kipp_desktop.documents.page_images import PageImage
     from kipp_desktop.gui.workplace import Workplace
-    from kipp_desktop.services.published import ResultsView, WrittenFile
+    from kipp_desktop.services.published import ResultsView, Word, WrittenFile
     from kipp_desktop.services.publishing import Publication
 
 SCANS: Final[file_dialogs.Filter] = (
@@ -53,7 +55,7 @@ PDF_SLACK: Final = 8
 TWO_HALVES, ONE_ROW = 800, 520
 """The page's and the card's width at 100 % text from which their parts stand side by side."""
 PLACES: Final = {
-    "ranking": Text("To the ranking"),
+    "plenary": Text("To the plenary"),
     "inbox": Text("To the incoming files"),
     "people": Text("To panel and rubric"),
 }
@@ -77,6 +79,17 @@ COLUMNS: Final = (
 )
 
 
+def _word_text(word: Word) -> Text:
+    said = word.said
+    assert said is not None
+    at = datetime.fromisoformat(said.at)
+    if said.dissent is not None:
+        return Text("✗ {name} dissents, {at}: {reason}", name=word.name, at=at, reason=said.dissent)
+    if said.wet:
+        return Text("✓ {name} signed by hand, recorded {at}", name=word.name, at=at)
+    return Text("✓ {name} agreed under their own key, {at}", name=word.name, at=at)
+
+
 class ResultsPage(Page):
     """What is missing, one button, and what came of it."""
 
@@ -91,6 +104,11 @@ class ResultsPage(Page):
     state: QWidget
     state_label: QLabel
     go_button: QPushButton
+    approvals_card: QFrame
+    approvals_heading: QLabel
+    hand_button: QPushButton
+    lacking_label: QLabel
+    approvals_label: QLabel
     files_card: QFrame
     files_label: QLabel
     check_button: QPushButton
@@ -131,6 +149,8 @@ class ResultsPage(Page):
         self.check_button.clicked.connect(self.check)
         self.open_folder_button.clicked.connect(self.open_folder)
         self.scan_button.clicked.connect(self.attach)
+        self.hand_button.clicked.connect(self.ask_hand)
+        self.approvals_card.hide()
         documents = QStandardPaths.writableLocation(
             QStandardPaths.StandardLocation.DocumentsLocation
         )
@@ -157,6 +177,7 @@ class ResultsPage(Page):
         lines = len(issue.files) if issue is not None else 0
         show_lines(self.files, lines)
         self.files_card.setVisible(issue is not None)
+        self.approvals_card.setVisible(issue is not None)
         self.scan_card.setVisible(issue is not None)
         if issue is not None and issue.folder is not None:
             self.folder.setText(str(issue.folder))
@@ -220,10 +241,22 @@ class ResultsPage(Page):
             )
         else:
             final = issue.final
-            self.chip.say(say(Text("Final") if final else Text("Draft")), "good")
-            self.state_label.setText(
-                say(Text("Published on {at}.", at=datetime.fromisoformat(issue.at)))
+            self.chip.say(
+                say(Text("Final") if final else Text("Draft")), "good" if final else "wait"
             )
+            at = datetime.fromisoformat(issue.at)
+            if final:
+                state = Text("Published on {at}.", at=at)
+            elif view.lacking:
+                state = Text(
+                    "Published on {at} as a draft; every page says so until the approvals are "
+                    "here.",
+                    at=at,
+                )
+            else:
+                state = Text("Every approval is here. Publish once more: then it is final.")
+            self.state_label.setText(say(state))
+        self._say_approvals(view)
         if issue is not None:
             self.files_label.setText(
                 say(Text("Files in {folder}", folder=str(issue.folder)))
@@ -252,11 +285,44 @@ class ResultsPage(Page):
                 )
             )
 
+    def _say_approvals(self, view: ResultsView) -> None:
+        asked = [word for word in view.words if word.asked]
+        agreed = sum(word.said is not None and word.said.dissent is None for word in asked)
+        self.approvals_heading.setText(
+            say(
+                Text("Approvals: {count} of {total} asked", count=agreed, total=len(asked))
+                if asked
+                else Text("Approvals: none is asked for")
+            )
+        )
+        self.lacking_label.setText("\n".join(say(text) for text in view.lacking))
+        self.lacking_label.setVisible(bool(view.lacking))
+        lines = [say(_word_text(word)) for word in view.words if word.said is not None]
+        self.approvals_label.setText("\n".join(lines))
+        self.approvals_label.setVisible(bool(lines))
+
+    def ask_hand(self) -> None:
+        """Ask who signed the printed minutes by hand, and record it."""
+        if self._view is None:
+            return
+        dialog = HandSignatureDialog(self._view.words, self.window())
+
+        def accepted() -> None:
+            person, dissent = dialog.answer()
+            record(
+                self,
+                lambda home, panel: approving.record_wet(home, panel, person, dissent),
+                Text("It is recorded and will stand in the minutes."),
+            )
+
+        dialog.accepted.connect(accepted)
+        dialog.open()
+
     def _place(self) -> str:
         """Return the page where what is missing can be done."""
         view = self._view
         code = view.obstacle.code if view is not None and view.obstacle is not None else ""
-        return {"undecided": "ranking", "no-plan": "people"}.get(code, "inbox")
+        return {"undecided": "plenary", "no-plan": "people"}.get(code, "inbox")
 
     def go_on(self) -> None:
         """Go where what is missing can be done."""

@@ -66,6 +66,7 @@ class SettingsPage(Page):
     text_size: QComboBox
     idle_lock: QSpinBox
     lock_button: QPushButton
+    passphrase_button: QPushButton
     lock_hint: QLabel
     who_table: QTableView
     switch_button: QPushButton
@@ -94,6 +95,8 @@ class SettingsPage(Page):
         self.backups_button.clicked.connect(self._restore)
         opened = self.house.session.context is not None
         self.lock_button.setVisible(opened)
+        self.passphrase_button.setVisible(opened)
+        self.passphrase_button.clicked.connect(self._change_passphrase)
         self.close_button.setVisible(opened)
         self.backups_button.setVisible(opened)
         self.switch_button.setVisible(opened)
@@ -153,6 +156,13 @@ class SettingsPage(Page):
         lock = lock_of(self.house)
         if lock is not None:
             lock.lock()
+
+    def _change_passphrase(self) -> None:
+        from kipp_desktop.gui.dialogs.change_passphrase import ChangePassphraseDialog
+
+        dialog = ChangePassphraseDialog(self.house, self.window())
+        dialog.accepted.connect(self.say_all)
+        dialog.open()
 
     def _look(self) -> None:
         self.switch_button.setEnabled(self._other() is not None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QObject
 
     from kipp_desktop.gui.models.rows import Index
+
+LARGE: Final = 17
 
 
 def row_of(index: Index) -> Any:
@@ -37,6 +39,23 @@ class LinkDelegate(QStyledItemDelegate):
         for role in (palette.ColorRole.Text, palette.ColorRole.HighlightedText):
             palette.setColor(role, theme.colour("link"))
         option.palette = palette
+
+
+class LargeDelegate(QStyledItemDelegate):
+    """Draws words that are read aloud, where ``has`` says so: larger than the rest of the line."""
+
+    def __init__(self, has: Callable[[Any], bool], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._has = has
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
+        """Take the larger font."""
+        super().initStyleOption(option, index)
+        if not self._has(row_of(index)):
+            return
+        font = theme.font(bold=True)
+        font.setPixelSize(theme.px(LARGE))
+        option.font = font
 
 
 class LinedDelegate(ChipDelegate):

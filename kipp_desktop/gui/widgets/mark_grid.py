@@ -33,6 +33,8 @@ MOST_LINES: Final = 3
 MOST_HEIGHT: Final = 10_000
 HEADER_ROOM: Final = 18
 """What a header leaves free around its words, in pixels at 100 % text."""
+CHIP_ROOM: Final = 30
+"""What two marks that differ leave free around them, in pixels at 100 % text."""
 TITLE: Final = 190
 """The least width of the title, in pixels at 100 % text."""
 MOVES: Final = {
@@ -208,6 +210,10 @@ class MarkGrid(QTableView):
             if column != 1:
                 wide = (16 if column == last else 7) * letter + theme.px(20)
                 if column in model.typing_columns():
+                    different = QFontMetrics(theme.font(bold=True)).horizontalAdvance(
+                        model.widest_difference(column)
+                    )
+                    wide = max(wide, different + theme.px(CHIP_ROOM) if different else 0)
                     wide, high = self._room_of_name(column, wide)
                     highest = max(highest, high)
                 header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)

@@ -1,0 +1,305 @@
+"""One table of entries on its way into the next plan."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from typing import TYPE_CHECKING
+
+from kipp_desktop.domain.canonical import normalise
+from kipp_desktop.domain.competition import Group, name_key
+from kipp_desktop.exchange.tables import column_name, number_key
+from kipp_desktop.services.attachments import is_file_column
+from kipp_desktop.services.import_report import Problem, RowChange
+from kipp_desktop.texts import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from kipp_desktop.exchange.tables import TableRow
+    from kipp_desktop.services.context import Context
+    from kipp_desktop.services.import_report import ImportReport
+    from kipp_desktop.storage.workbench import Workbench
+
+#: Longest title and number, and all that an entry may say: its line must fit into a signed blob.
+MAX_TITLE = 500
+MAX_NUMBER = 40
+MAX_ENTRY = 200_000
+
+#: Columns whose text is stored as it is, by their field.
+_PLAIN = {
+    "unit": "unit",
+    "category": "category",
+    "summary": "summary",
+    "contact": "contact",
+    "phone": "phone",
+}
+
+
+class EntryImport:
+    """Takes row by row; ``changed`` and ``new_organisations`` are then to be stored.
+
+    ``files`` are (row, entry, cell) of cells that name files.
+
+    ``fields`` are the columns that the table has, ``extra`` the headings of those without a field.
+    """
+
+    def __init__(
+        self,
+        context: Context,
+        bench: Workbench,
+        report: ImportReport,
+        fields: frozenset[str],
+        extra: tuple[str, ...],
+    ) -> None:
+        self._context = context
+        self._report = report
+        self._fields = fields
+        self._extra = {normalise(name) for name in extra}
+        self._groups = [Group(g["id"], g["name"]) for g in bench.document("groups")]
+        stored = [dict(row.__data__) for row in bench.entries()]
+        self._position = max((int(str(row["position"])) for row in stored), default=-1) + 1
+        self._next = 1
+        self._by_number = {number_key(str(row["number"])): row for row in stored}
+        self._by_title = {
+            (name_key(str(row["title"])), row["organisation"], name_key(str(row["unit"]))): row
+            for row in stored
+        }
+        rows = bench.organisations()
+        self._names = {row.id: row.name for row in rows}
+        self._organisations = {
+            name_key(name): str(row.id)
+            for row in rows
+            for name in (row.name, row.abbreviation)
+            if name
+        }
+        self._organisations |= bench.aliases()
+        self._seen: dict[str, int] = {}
+        self._key = cache(name_key)
+        self._file_columns = {name for name in extra if is_file_column(name)}
+        self.files: list[tuple[int, str, str]] = []
+        self.changed: dict[str, dict[str, object]] = {}
+        self.new_organisations: list[dict[str, object]] = []
+
+    def claim(self, rows: Sequence[TableRow]) -> None:
+        """Leave entries whose numbers this table names to the rows that name them.
+
+        Two rows of one table with the same title are two entries; only a stored entry whose number
+        is gone from the table may be found again by its title.
+        """
+        claimed = {number_key(row.values.get("number", "")) for row in rows} - {""}
+        self._by_title = {
+            key: entry
+            for key, entry in self._by_title.items()
+            if number_key(str(entry["number"])) not in claimed
+        }
+
+    def take(self, row: TableRow) -> None:
+        """Take one row, or say why not."""
+        values = row.values
+        title = _clean(values.get("title", ""))
+        number = _clean(values.get("number", ""))
+        group = self._group(values.get("group", ""))
+        key = number_key(number) if number else ""
+        found = list(self._problems(row, title, number, key, group))
+        if found:
+            self._report.problems += found
+            return
+        organisation = self._organisation(_clean(values.get("organisation", "")))
+        unit = _clean(values.get("unit", ""))
+        known = self._by_number.get(key) if key else None
+        if known is None and self._by_title:
+            known = self._by_title.pop((self._key(title), organisation, self._key(unit)), None)
+        if known is not None and not number:
+            number = str(known["number"])
+        if not number:
+            number = self._next_number()
+        self._seen[number_key(number)] = row.row
+        entry = self._entry(row, known)
+        entry["number"], entry["title"] = number, title
+        if known is None or "organisation" in self._fields:
+            entry["organisation"] = organisation
+        if known is None or "group" in self._fields:
+            entry["group"] = group
+        if known is not None:
+            self._by_number.pop(number_key(str(known["number"])), None)
+        self._by_number[number_key(number)] = entry
+        self._name_files(row, entry)
+        if known is None:
+            self._position += 1
+            self._report.added += 1
+        elif entry == known:
+            self._report.skipped += 1
+            return
+        else:
+            self._report.updated += 1
+            self._report.updates.append(
+                RowChange(row.row, number, title, tuple(self._differences(known, entry)))
+            )
+        self.changed[str(entry["id"])] = entry
+
+    def _name_files(self, row: TableRow, entry: dict[str, object]) -> None:
+        """Note the cells of a row that name files beside the table."""
+        if self._file_columns:
+            self.files += [
+                (row.row, str(entry["id"]), value)
+                for heading, value in row.extra
+                if heading in self._file_columns
+            ]
+
+    def _entry(self, row: TableRow, known: dict[str, object] | None) -> dict[str, object]:
+        """Return the entry with what this row says; columns that are not there stay."""
+        values = row.values
+        entry: dict[str, object] = dict(known or {"id": self._context.new_id("e")})
+        entry.setdefault("position", self._position)
+        for field, column in _PLAIN.items():
+            if known is None or field in self._fields:
+                entry[column] = _clean(values.get(field, ""))
+        new = [(_clean(name), _clean(value)) for name, value in row.extra]
+        if known is not None:
+            kept = {
+                name: value
+                for name, value in json.loads(str(known["fields"]))
+                if name not in self._extra
+            }
+            new = list((kept | dict(new)).items())
+        entry["fields"] = _as_json(new)
+        return entry
+
+    def _problems(
+        self, row: TableRow, title: str, number: str, key: str, group: str | None
+    ) -> list[Problem]:
+        found: list[tuple[str, Text]] = []
+        if not title:
+            found.append(("title", Text("The title is missing.")))
+        elif len(title) > MAX_TITLE:
+            found.append(
+                ("title", Text("The title is longer than {limit} characters.", limit=MAX_TITLE))
+            )
+        if group is None:
+            name = row.values["group"]
+            found.append(("group", Text("There is no group “{group}”.", group=name)))
+        if len(number) > MAX_NUMBER:
+            found.append(
+                ("number", Text("The number is longer than {limit} characters.", limit=MAX_NUMBER))
+            )
+        elif key and key in self._seen:
+            found.append(
+                (
+                    "number",
+                    Text(
+                        "Number {number} stands in row {row} already.",
+                        number=number,
+                        row=self._seen[key],
+                    ),
+                )
+            )
+        cells = (*row.values.items(), *row.extra)
+        # What the list's own program computes must not be signed as text.
+        formulas = [name for name, value in cells if value[:1] == "="]
+        if formulas:
+            formula = Text("The cell holds a formula; write what it shows instead.")
+            found += [(name, formula) for name in formulas]
+        if sum([len(value) for _, value in cells]) > MAX_ENTRY:
+            found.append(
+                (
+                    "summary",
+                    Text(
+                        "This row holds more than {limit} characters; shorten it.", limit=MAX_ENTRY
+                    ),
+                )
+            )
+        return [Problem(row.row, column_name("entries", name), text) for name, text in found]
+
+    def _differences(
+        self, known: dict[str, object], entry: dict[str, object]
+    ) -> list[tuple[str, str, str]]:
+        """Return (column, old, new) as people read them."""
+        found = []
+        for field in ("number", "title", "organisation", "group", *_PLAIN):
+            old, new = known[field], entry[field]
+            if old != new:
+                column = column_name("entries", field)
+                found.append((column, self._shown(field, old), self._shown(field, new)))
+        before: dict[str, str] = dict(json.loads(str(known["fields"])))
+        after: dict[str, str] = dict(json.loads(str(entry["fields"])))
+        names = {**before, **after}
+        extra = [(name, before.get(name, ""), after.get(name, "")) for name in names]
+        return found + [item for item in extra if item[1] != item[2]]
+
+    def _shown(self, field: str, value: object) -> str:
+        if field == "organisation":
+            return self._names.get(str(value), "")
+        if field == "group":
+            return next((g.name for g in self._groups if g.id == value), str(value))
+        return str(value)
+
+    def warn(self) -> None:
+        """Name the organisations that this table brings, and titles that are the same."""
+        if self.new_organisations:
+            names = ", ".join(str(row["name"]) for row in self.new_organisations)
+            self._report.warnings.append(
+                Text("New organisations were added: {names}.", names=names)
+            )
+        self._warn_of_likeness()
+
+    def _warn_of_likeness(self) -> None:
+        """Name titles that are the same but for case, spaces and punctuation."""
+        seen: dict[str, dict[str, object]] = {}
+        for entry in self._by_number.values():
+            key = self._key(str(entry["title"]))
+            other = seen.setdefault(key, entry)
+            if other is not entry and entry["id"] in self.changed:
+                self._report.warnings.append(
+                    Text(
+                        "Entries {first} and {second} have the same title: {title}.",
+                        first=str(other["number"]),
+                        second=str(entry["number"]),
+                        title=str(entry["title"]),
+                    )
+                )
+
+    def _group(self, name: str) -> str | None:
+        if not name:
+            return self._groups[0].id
+        wanted = self._key(name)
+        return next(
+            (g.id for g in self._groups if wanted in {self._key(g.id), self._key(g.name)}), None
+        )
+
+    def _organisation(self, name: str) -> str | None:
+        if not name:
+            return None
+        key = self._key(name)
+        if key not in self._organisations:
+            identity = self._context.new_id("o")
+            self._organisations[key] = identity
+            self._names[identity] = name
+            self.new_organisations.append(organisation_row(identity, len(self._names), name))
+        return self._organisations[key]
+
+    def _next_number(self) -> str:
+        while number_key(str(self._next)) in self._by_number:
+            self._next += 1
+        return str(self._next)
+
+
+_as_json = json.JSONEncoder(ensure_ascii=False).encode
+
+
+def _clean(text: str) -> str:
+    """Return a cell as it may be signed; the reader has trimmed it already."""
+    return text if text.isascii() else normalise(text)
+
+
+def organisation_row(identity: str, position: int, name: str) -> dict[str, object]:
+    """Return the row of an organisation of which only the name is known."""
+    return {
+        "id": identity,
+        "position": position,
+        "name": name,
+        "kind": "",
+        "parent": None,
+        "must_enter": False,
+        "abbreviation": "",
+    }
