@@ -7,7 +7,7 @@ yet.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from fractions import Fraction
 from pathlib import Path
@@ -17,12 +17,14 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QDialog
 
 from kipp_desktop.domain.rubric import Scale
+from kipp_desktop.domain.setup import Attachment
 from kipp_desktop.gui.crash import CrashDialog
 from kipp_desktop.gui.dialogs import files
 from kipp_desktop.gui.dialogs.abstention import AbstentionDialog
 from kipp_desktop.gui.dialogs.arrival_preview import ArrivalPreviewDialog
 from kipp_desktop.gui.dialogs.backups import BackupsDialog
 from kipp_desktop.gui.dialogs.change_passphrase import ChangePassphraseDialog
+from kipp_desktop.gui.dialogs.compare import CompareDialog
 from kipp_desktop.gui.dialogs.confirm import ConfirmDialog
 from kipp_desktop.gui.dialogs.create import CreateDialog
 from kipp_desktop.gui.dialogs.curtain import Curtain
@@ -35,6 +37,7 @@ from kipp_desktop.gui.dialogs.join import WHAT, JoinDialog
 from kipp_desktop.gui.dialogs.making import MakingDialog
 from kipp_desktop.gui.dialogs.move import MoveDialog
 from kipp_desktop.gui.dialogs.panel_marks import PanelMarksDialog
+from kipp_desktop.gui.dialogs.papers import PapersDialog
 from kipp_desktop.gui.dialogs.passphrase import PassphraseDialog
 from kipp_desktop.gui.dialogs.person import PersonDialog
 from kipp_desktop.gui.dialogs.plan import PlanDialog
@@ -43,8 +46,11 @@ from kipp_desktop.gui.dialogs.resolve import Matter, ResolveDialog
 from kipp_desktop.gui.dialogs.revoke import RevokeDialog
 from kipp_desktop.gui.dialogs.select import SelectDialog
 from kipp_desktop.gui.dialogs.settle import SettleDialog
+from kipp_desktop.gui.dialogs.sheet_history import SheetHistoryDialog
+from kipp_desktop.gui.dialogs.standing import StandingScreen
 from kipp_desktop.gui.dialogs.status import StatusDialog
 from kipp_desktop.gui.dialogs.verifier import VerifierDialog
+from kipp_desktop.gui.dialogs.who import WhoDialog
 from kipp_desktop.gui.dialogs.words import WordsDialog
 from kipp_desktop.gui.dialogs.written_total import WrittenTotalDialog
 from kipp_desktop.gui.models.mark_grid import GridRow
@@ -63,11 +69,14 @@ from kipp_desktop.services import (
     sheetbook,
 )
 from kipp_desktop.services.context import Context
-from kipp_desktop.services.home import Home
+from kipp_desktop.services.entry_papers import Papers
+from kipp_desktop.services.home import Home, Listed
 from kipp_desktop.services.judging import Marker
 from kipp_desktop.services.paper import Typing
 from kipp_desktop.services.replanning import PlanPreview
 from kipp_desktop.services.rolling import Backup
+from kipp_desktop.services.sheet_history import Version
+from kipp_desktop.services.sheetbook import own_progress
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
@@ -302,6 +311,61 @@ def _signing(stage: Stage) -> QDialog:
     return next(d for d in stage.window.findChildren(QDialog) if d.isVisible())
 
 
+def _scoring(stage: Stage) -> Any:
+    page: Any = stage.window.go_to("scoring")
+    while stage.window.tasks.busy or not page.sheets.loaded:
+        QCoreApplication.processEvents()
+    return page
+
+
+def _compare(stage: Stage) -> QDialog:
+    page = _scoring(stage)
+    dialog = CompareDialog(page.sheets, stage.window)
+    dialog.show_criterion(page._current, next(iter(page.criteria.rows)))
+    return dialog
+
+
+def _sheet_history(stage: Stage) -> QDialog:
+    page = _scoring(stage)
+    view = page.sheets.views()[0]
+    names = [leaf.criterion.name for leaf in page.sheets.book.rubric.judged.leaves]
+    marks = [tuple((name, Fraction(mark)) for name in names) for mark in (8, 9)]
+    dialog = SheetHistoryDialog(view, 2, stage.window)
+    dialog.show_list(
+        [
+            Version(
+                2, "2021-03-16T15:02:00+07:00", "corrected", marks[1], Fraction(90), "Salah baca"
+            ),
+            Version(1, "2021-03-16T14:31:00+07:00", "signed", marks[0], Fraction(80), ""),
+        ]
+    )
+    return dialog
+
+
+def _standing(stage: Stage) -> QDialog:
+    found = own_progress(_scoring(stage).sheets.book)
+    dialog = StandingScreen("Juri 1", "Presentasi dan wawancara", found, stage.window)
+    dialog.resize(1366, 768)
+    return dialog
+
+
+def _papers(stage: Stage) -> QDialog:
+    page = _scoring(stage)
+    entry = page.sheets.views()[0].entry
+    files = (Attachment("Proposal lengkap.pdf", "0" * 64, 2_400_000, "pdf"),)
+    return PapersDialog(page, entry, Papers(files, ("https://contoh.id/video/12",)))
+
+
+def _who(stage: Stage) -> QDialog:
+    dialog = WhoDialog("Juri 1", stage.window)
+    listed = Listed("0", "0", "KIPP Kota Malang 2021 (contoh)", FOLDER)
+    card = _card(stage)
+    dialog.show_list(
+        [(listed, replace(card, name=f"Juri {n}", fingerprint=str(n))) for n in (2, 3)]
+    )
+    return dialog
+
+
 def _resolve(stage: Stage) -> QDialog:
     number, title = stage.entry.number, stage.entry.title
     matter = Matter(
@@ -433,4 +497,9 @@ DIALOGS: tuple[tuple[str, str, Maker], ...] = (
     ("judge", "keys", _keys),
     ("judge", "abstention", lambda s: AbstentionDialog("17 · " + s.entry.title, s.window)),
     ("judge", "signing", _signing),
+    ("judge", "compare", _compare),
+    ("judge", "history", _sheet_history),
+    ("judge", "standing", _standing),
+    ("judge", "papers", _papers),
+    ("judge", "who", _who),
 )

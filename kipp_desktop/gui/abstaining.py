@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from kipp_desktop.gui.dialogs.abstention import AbstentionDialog
 from kipp_desktop.gui.dialogs.signing import Question, SigningDialog
 from kipp_desktop.gui.signing import ask_and_sign
+from kipp_desktop.gui.translation import say
 from kipp_desktop.services import abstaining, judging
 from kipp_desktop.texts import Text
 
@@ -20,8 +21,14 @@ if TYPE_CHECKING:
     from kipp_desktop.services.home import Home
     from kipp_desktop.services.judging import Marker
     from kipp_desktop.services.panel import Panel
+    from kipp_desktop.services.sheetbook import Sheetbook
 
     Act = Callable[[Home, Panel, Identity], Changes]
+
+
+_MEANING = Text(
+    "You sign that not marking it was a mistake, and why. Both records stay in the audit trail."
+)
 
 
 def ask_abstention(page: Page, marker: Marker, entry: Entry) -> None:
@@ -40,15 +47,52 @@ def ask_abstention(page: Page, marker: Marker, entry: Entry) -> None:
     ask_and_sign(house, dialog, card, decided, lambda _changes: house.show_message(told))
 
 
+def ask_abstention_from_all(page: Page, book: Sheetbook) -> None:
+    """Ask why this judge marks nothing in a stage, and sign it."""
+    what = Text("All {count} innovations of {stage}", count=len(book.views), stage=book.stage.name)
+    dialog = AbstentionDialog(say(what), page)
+
+    def decided() -> Act:
+        why, reason = dialog.why(), dialog.reason.toPlainText()
+        return lambda home, panel, identity: judging.abstain(
+            home, panel, book.marker, identity, None, why, reason
+        )
+
+    told = Text("Recorded: you give no marks in this stage.")
+    house: House = page.house
+    card = house.session.context.card
+    ask_and_sign(house, dialog, card, decided, lambda _changes: house.show_message(told))
+
+
+def ask_withdrawal_from_all(page: Page, book: Sheetbook) -> None:
+    """Ask why this judge marks after all what nothing was marked of, and sign it."""
+    question = Question(
+        title=Text("Mark after all"),
+        what=Text("You mark the {count} innovations after all.", count=len(book.views)),
+        meaning=_MEANING,
+        button=Text("Sign: mark after all"),
+        corrects=True,
+    )
+    dialog = SigningDialog(question, page)
+
+    def decided() -> Act:
+        reason = dialog.reason.text()
+        return lambda home, panel, identity: abstaining.withdraw(
+            home, panel, book.marker, identity, None, reason
+        )
+
+    told = Text("Recorded: you mark in this stage after all.")
+    house: House = page.house
+    card = house.session.context.card
+    ask_and_sign(house, dialog, card, decided, lambda _changes: house.show_message(told))
+
+
 def ask_withdrawal(page: Page, marker: Marker, entry: Entry) -> None:
     """Ask why this judge marks an entry after all, and sign it."""
     question = Question(
         title=Text("Mark after all"),
         what=Text("You mark number {number} after all.", number=entry.number),
-        meaning=Text(
-            "You sign that not marking it was a mistake, and why. Both records stay in the "
-            "audit trail."
-        ),
+        meaning=_MEANING,
         button=Text("Sign: mark after all"),
         corrects=True,
     )

@@ -1,4 +1,4 @@
-"""The window's command: ``kipp-desktop [--home DIR] [--lang id|en] [--check]``.
+"""The window's command: ``kipp-desktop [--home DIR] [--lang id|en] [--check] [FILE …]``.
 
 Qt is imported only after the arguments are understood, with the garbage collector at rest: at a
 start nearly everything stays, and looking for the rest costs a tenth of the time.
@@ -34,7 +34,7 @@ def main(argv: Sequence[str] | None = None, pages: Sequence[PageInfo] | None = N
     gc.disable()
     from kipp_desktop.gui.start import run
 
-    return run(home_folder(wanted.home, os.environ), wanted.lang, pages)
+    return run(home_folder(wanted.home, os.environ), wanted.lang, pages, wanted.files)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -42,4 +42,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--home", type=Path, metavar="DIR")
     parser.add_argument("--lang", choices=("id", "en"))
     parser.add_argument("--check", action="store_true", help="load every form and icon, then end")
+    parser.add_argument(
+        "files", type=Path, nargs="*", metavar="FILE", help="a .kipp file or signed minutes to open"
+    )
     return parser

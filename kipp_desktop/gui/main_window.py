@@ -30,6 +30,7 @@ from kipp_desktop.gui.pages.base import House, Page, PageInfo, Session
 from kipp_desktop.gui.refresh import ChangesBus
 from kipp_desktop.gui.tasks import Tasks
 from kipp_desktop.gui.translation import say
+from kipp_desktop.gui.widgets.file_drop import FileDrop
 from kipp_desktop.gui.widgets.message_bar import MessageBar
 from kipp_desktop.gui.widgets.sidebar import Sidebar
 from kipp_desktop.gui.widgets.task_strip import TaskStrip
@@ -47,6 +48,10 @@ if TYPE_CHECKING:
 
 SIZE: Final = (1366, 768)
 SMALLEST: Final = (800, 500)
+_TURNS: Final = (
+    ("F8", Text("a judge: fill the screen with what is done and missing, without marks")),
+    ("F9", Text("let somebody else go on at this laptop")),
+)
 DIGIT_KEYS: Final = 10
 
 
@@ -77,6 +82,8 @@ class MainWindow(QMainWindow):
         self._bind_keys()
         self.sidebar.chosen.connect(self.go_to)
         self.tasks.ended.connect(self._close_if_waiting)
+        # Where a page takes files itself, it gets them first.
+        FileDrop(self).dropped.connect(self._open_dropped)
         self.setMinimumSize(*SMALLEST)
         self._restore_geometry()
         self._set_title()
@@ -148,6 +155,8 @@ class MainWindow(QMainWindow):
             self._bind(f"Ctrl+{(number + 1) % 10}", partial(self._go_to_number, number))
         self._bind("F1", self.show_keys)
         self._bind("F6", self._switch_side)
+        self._bind("F8", self._show_standing)
+        self._bind("F9", self._ask_who)
 
     def _bind(self, keys: str, act: Callable[[], object]) -> None:
         shortcut = QShortcut(QKeySequence(keys), self)
@@ -162,6 +171,7 @@ class MainWindow(QMainWindow):
         keys = [
             ("Ctrl+1 … Ctrl+9, Ctrl+0", Text("open a page")),
             ("F6", Text("between the list of pages and the page")),
+            *([] if self.house.session.context is None else _TURNS),
             ("Tab, Shift+Tab", Text("to the next field, to the one before")),
             ("Esc", Text("stop what is being done, close a message")),
             ("F1", Text("this list")),
@@ -170,6 +180,21 @@ class MainWindow(QMainWindow):
         dialog = KeyList([*own, *keys], self)
         dialog.show()
         return dialog
+
+    def _show_standing(self) -> None:
+        from kipp_desktop.gui.dialogs.standing import show_standing
+
+        show_standing(self.house, self)
+
+    def _ask_who(self) -> None:
+        from kipp_desktop.gui.switching import ask_who
+
+        ask_who(self)
+
+    def _open_dropped(self, paths: list[Path]) -> None:
+        from kipp_desktop.gui.opening import open_files
+
+        open_files(self, paths)
 
     def _switch_side(self) -> None:
         focus = cast("QWidget | None", self.focusWidget())

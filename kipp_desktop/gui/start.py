@@ -27,8 +27,16 @@ if TYPE_CHECKING:
 COLLECT_AFTER_MS: Final = 2000
 
 
-def run(home: Path, language: str | None, pages: Sequence[PageInfo] | None) -> int:
-    """Show the window with the pages of nobody in particular; return when it is closed."""
+def run(
+    home: Path,
+    language: str | None,
+    pages: Sequence[PageInfo] | None,
+    files: Sequence[Path] = (),
+) -> int:
+    """Show the window with the pages of nobody in particular; return when it is closed.
+
+    ``files`` were double-clicked or named with the command; each goes where it is for.
+    """
     # Handing the style over here spares the start its wrapping; theme.apply then leaves it.
     app = QApplication([*sys.argv[:1], "-style", theme.STYLE])
     app.setProperty(theme.STYLE, True)
@@ -39,7 +47,7 @@ def run(home: Path, language: str | None, pages: Sequence[PageInfo] | None) -> i
     window, trouble = open_window(home, crash, PAGES if pages is None else pages, language)
     window.set_session(NOBODY)
     window.show()
-    QTimer.singleShot(0, window, lambda: _begin(window, trouble, faulted=bool(left)))
+    QTimer.singleShot(0, window, lambda: _begin(window, trouble, files, faulted=bool(left)))
     QTimer.singleShot(COLLECT_AFTER_MS, window, _collect_again)
     status = app.exec()
     window.tasks.stop()
@@ -73,13 +81,17 @@ def _settings(path: Path) -> tuple[Settings, KippError | None]:
             return Settings(path), second
 
 
-def _begin(window: MainWindow, trouble: KippError | None, *, faulted: bool) -> None:
+def _begin(
+    window: MainWindow, trouble: KippError | None, files: Sequence[Path], *, faulted: bool
+) -> None:
     # Not needed for the first paint.
     from kipp_desktop.gui.idle_lock import IdleLock
     from kipp_desktop.gui.rolling_backups import BackupClock
+    from kipp_desktop.gui.stick_watch import StickWatch
 
     IdleLock(window)
     BackupClock(window)
+    StickWatch(window)
     if trouble is not None:
         window.show_error(trouble)
     elif faulted:
@@ -87,6 +99,10 @@ def _begin(window: MainWindow, trouble: KippError | None, *, faulted: bool) -> N
             Text("The program ended by a fault last time. Nothing that was set is lost."),
             "wait",
         )
+    if files:
+        from kipp_desktop.gui.opening import open_files
+
+        open_files(window, files)
 
 
 def _collect_again() -> None:

@@ -88,6 +88,13 @@ def write_drafts(panel: Panel, marker: Marker, out: Path) -> int:
 
     Returns the number of sheets in it. Raises :class:`KippError` with code ``cannot-write``.
     """
+    data, count = drafts_table(panel, marker)
+    write_whole(out, data)
+    return count
+
+
+def drafts_table(panel: Panel, marker: Marker) -> tuple[bytes, int]:
+    """Return the marks that are not signed as the bytes of a CSV table, and how many sheets."""
     rubric = rubric_of(panel, marker.stage)
     criteria = [leaf.id for leaf in rubric.judged.leaves]
     text = io.StringIO()
@@ -100,5 +107,4 @@ def write_drafts(panel: Panel, marker: Marker, out: Path) -> int:
             [view.entry.number, *(marks.get(name, "") for name in criteria), view.notes.feedback]
         )
     # With a byte order mark, so that spreadsheets read the letters right.
-    write_whole(out, text.getvalue().encode("utf-8-sig"))
-    return len(unsigned)
+    return text.getvalue().encode("utf-8-sig"), len(unsigned)

@@ -19,6 +19,8 @@ from kipp_desktop.services.scans import scanned
 from kipp_desktop.services.standing import MarkPart
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from kipp_desktop.domain.competition import Stage
     from kipp_desktop.domain.rubric import Rubric
     from kipp_desktop.exchange.keys import Card
@@ -105,6 +107,61 @@ def read_sheetbook(panel: Panel, marker: Marker) -> Sheetbook:
         digits=setup.rules.rounding.digits,
         turns=when,
     )
+
+
+@dataclass(frozen=True)
+class OwnProgress:
+    """How far one judge is, without any mark: entries' numbers, in the plan's order.
+
+    ``signed`` counts the sheets that are signed and stand, ``total`` all that are this judge's.
+    """
+
+    done: tuple[str, ...]
+    missing: tuple[str, ...]
+    abstained: tuple[str, ...]
+    signed: int
+    total: int
+
+
+def own_progress(book: Sheetbook) -> OwnProgress:
+    """Return how far a judge is."""
+    marked = {view.entry.number: complete(view.marks) for view in book.views if not view.abstained}
+    return OwnProgress(
+        done=tuple(number for number, done in marked.items() if done),
+        missing=tuple(number for number, done in marked.items() if not done),
+        abstained=tuple(view.entry.number for view in book.views if view.abstained),
+        signed=sum(view.signed is not None and not view.abstained for view in book.views),
+        total=len(book.views),
+    )
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One entry as its judge marked it, beside the others."""
+
+    entry: str
+    number: str
+    title: str
+    mark: Fraction
+
+
+def compared(book: Sheetbook, views: Sequence[SheetView], criterion: str) -> list[Compared]:
+    """Return own marks for a criterion (or the totals, for ""), the highest first.
+
+    ``views`` are the sheets as they stand now; those without the mark are left out.
+    """
+    found = []
+    for view in views:
+        if view.abstained:
+            continue
+        if criterion:
+            mark = mark_values(book.rubric, view.marks)[criterion]
+        else:
+            making = making_of(book.rubric, view.marks)
+            mark = None if making is None else making.total
+        if mark is not None:
+            found.append(Compared(view.entry.id, view.entry.number, view.entry.title, mark))
+    return sorted(found, key=lambda line: -line.mark)
 
 
 def _in_turn(

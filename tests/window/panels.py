@@ -31,8 +31,18 @@ class Desk:
     words: dict[str, str]
 
 
-def publish_desk(folder: Path, entries: int = 10, judges: int = 2, clerks: int = 0) -> Desk:
-    """Make a competition with that many entries and judges, and publish its plan."""
+def publish_desk(  # noqa: PLR0917 - a competition
+    folder: Path,
+    entries: int = 10,
+    judges: int = 2,
+    clerks: int = 0,
+    rubric: str = "",
+    title: str = "Inovasi Contoh {n}",
+) -> Desk:
+    """Make a competition with that many entries and judges, and publish its plan.
+
+    ``rubric`` is a file in ``folder`` that takes the place of the preset's.
+    """
     home = Home(Context(home=folder / "desk"))
     people = [{"name": f"Juri {n}", "roles": ["judge"]} for n in range(1, judges + 1)]
     people += [{"name": f"Petugas {n}", "roles": ["clerk"]} for n in range(1, clerks + 1)]
@@ -42,11 +52,15 @@ def publish_desk(folder: Path, entries: int = 10, judges: int = 2, clerks: int =
         "organiser": "Bagian Organisasi",
     }
     table |= {"year": 2021, "person": people}
-    listed = desk.create_competition(home, table)
+    if rubric:
+        table["stage"] = [{**stage} for stage in table["stage"]]
+        table["stage"][0]["rubric"] = rubric
+        table["ties"] = ["plenary", "lot"]
+    listed = desk.create_competition(home, table, beside=folder)
     rows = folder / "inovasi.csv"
     rows.write_text(
         "nomor;judul;instansi\n"
-        + "".join(f"{n};Inovasi Contoh {n};Dinas Contoh {n}\n" for n in range(1, entries + 1))
+        + "".join(f"{n};{title.format(n=n)};Dinas Contoh {n}\n" for n in range(1, entries + 1))
     )
     package = folder / "paket.kipp"
     with home.open(listed) as panel:

@@ -98,14 +98,17 @@ class JoinDialog(FormDialog):
     def _choose_package(self) -> None:
         chosen = files.choose_open(self, Text("Package of the secretariat"), (files.PACKAGES,))
         if chosen:
-            path = chosen[0]
-            self._house.run(
-                lambda _task: look_into(path),
-                lambda package: self._show_package(path, package),
-                self._failed,
-                owner=self,
-                pure=True,
-            )
+            self.take_package(chosen[0])
+
+    def take_package(self, path: Path) -> None:
+        """Read a package that was chosen, dropped or double-clicked."""
+        self._house.run(
+            lambda _task: look_into(path),
+            lambda package: self._show_package(path, package),
+            self._failed,
+            owner=self,
+            pure=True,
+        )
 
     def _show_package(self, path: Path, package: Package) -> None:
         self._package = path

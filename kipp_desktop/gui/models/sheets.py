@@ -79,6 +79,11 @@ class Sheets:
         """Return all sheets as they are stored now."""
         return list(self._views.values())
 
+    @property
+    def abstains_from_all(self) -> bool:
+        """Whether this judge marks nothing in this stage."""
+        return bool(self._views) and not self.expected
+
     def first_open(self) -> str:
         """Return the first entry that waits for marks, or the first of all."""
         waiting = (v for v in self._views.values() if state_of(v) not in {*DONE, "abstained"})

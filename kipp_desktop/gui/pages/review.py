@@ -9,6 +9,7 @@ from kipp_desktop.gui.dialogs.signing import Question, SigningDialog
 from kipp_desktop.gui.forms import place
 from kipp_desktop.gui.models.grid_rows import grid_row, in_runs
 from kipp_desktop.gui.pages.grid_page import GridPage, is_ready
+from kipp_desktop.gui.shortcuts import on_keys
 from kipp_desktop.gui.signing import ask_and_submit
 from kipp_desktop.gui.translation import say
 from kipp_desktop.gui.widgets.clamped_label import ClampedLabel
@@ -17,7 +18,7 @@ from kipp_desktop.services.sheetbook import Sheetbook, marking_stages, read_shee
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QComboBox, QWidget
+    from PySide6.QtWidgets import QComboBox, QPushButton, QWidget
 
     from kipp_desktop.gui.models.mark_grid import GridRow
     from kipp_desktop.gui.tasks import TaskContext
@@ -45,13 +46,18 @@ class ReviewPage(GridPage):
 
     filter_choice: QComboBox
     open_place: QWidget
+    move_button: QPushButton
 
     def build(self) -> None:
         """Add what this page has beside its grid."""
         super().build()
+        self._wanted = ""
         self.open_label = ClampedLabel(2)
         self.open_label.setProperty("look", "muted")
         place(self.open_label, self.open_place)
+        self.grid.selectionModel().currentRowChanged.connect(lambda *_: self.show_counts())
+        self.move_button.clicked.connect(self.move_marks)
+        on_keys(self, "Ctrl+M", self.move_marks)
         self.filter_choice.currentIndexChanged.connect(lambda _at: self._filter())
         self.sign_button = self.add_action(
             Text("Sign"), self.ask_to_sign, main=True, icon="file-pen-line", name="sign_button"
@@ -59,7 +65,11 @@ class ReviewPage(GridPage):
 
     def keys(self) -> list[tuple[str, Text]]:
         """Return this page's keys for F1."""
-        return [*super().keys(), ("Ctrl+Enter", Text("sign what is complete"))]
+        return [
+            *super().keys(),
+            ("Ctrl+M", Text("move the marks to another number")),
+            ("Ctrl+Enter", Text("sign what is complete")),
+        ]
 
     # --- reading ---
 
@@ -81,7 +91,13 @@ class ReviewPage(GridPage):
 
     def _show_book(self, book: Sheetbook | None) -> None:
         there = book is not None and bool(book.views)
-        for widget in (self.grid_place, self.filter_choice, self.keys_label, self.correct_button):
+        for widget in (
+            self.grid_place,
+            self.filter_choice,
+            self.keys_label,
+            self.move_button,
+            self.correct_button,
+        ):
             widget.setVisible(there)
         self.empty.setVisible(not there)
         if book is None or not there:
@@ -92,7 +108,7 @@ class ReviewPage(GridPage):
         self.writer.use(book.marker)
         rows = [self.row_of(view) for view in book.views]
         rows.sort(key=lambda row: ORDER[row.key])
-        here = self.grid.current_entry()
+        here, self._wanted = self._wanted or self.grid.current_entry(), ""
         self.model.set_rows(book.rubric.judged.leaves, rows)
         self.show_counts()
         forms.chain_tabs(self)
@@ -110,16 +126,21 @@ class ReviewPage(GridPage):
         ready = sum(is_ready(row) for row in rows)
         open_rows = [row for row in rows if _is_open(row)]
         final = sum(row.key == "final" for row in rows)
-        self.summary.say(
-            say(
-                Text(
-                    "{ready} ready to sign · {open} not complete · {final} signed",
-                    ready=ready,
-                    open=len(open_rows),
-                    final=final,
-                )
+        said = say(
+            Text(
+                "{ready} ready to sign · {open} not complete · {final} signed",
+                ready=ready,
+                open=len(open_rows),
+                final=final,
             )
         )
+        # With many criteria the totals stand beyond the right edge.
+        here = self.model.line_of(self.grid.current_entry())
+        row = None if here is None else self.model.row_of(here)
+        if row is not None and row.total is not None:
+            total = Text("number {number}: total {total}", number=row.number, total=row.total)
+            said = f"{said} · {say(total)}"
+        self.summary.say(said)
         numbers = in_runs([row.number for row in open_rows])
         self.open_label.say(
             say(Text("Not complete yet: {numbers}", numbers=numbers)) if numbers else ""
@@ -130,6 +151,22 @@ class ReviewPage(GridPage):
     def _filter(self) -> None:
         self.model.set_accept(FILTERS[self.filter_choice.currentIndex()])
         self.grid.start()
+
+    def move_marks(self) -> None:
+        """Ask to which number the marks of the cursor's row belong."""
+        from kipp_desktop.gui.moving import ask_move
+
+        view = self.sheets.get(self.grid.current_entry())
+        if view is None or view.state == "empty" or view.abstained or self.sheets.book.closed:
+            self.house.show_message(Text("Put the cursor into a row with marks first."), "calm")
+            return
+        ask_move(self, self.sheets.book.marker, view, self.sheets.views(), self._moved)
+
+    def _moved(self, to: str) -> None:
+        # What undo would set again stands elsewhere now.
+        self.writer.forget()
+        self._wanted = to
+        self.watch.forget()
 
     # --- signing ---
 

@@ -25,6 +25,7 @@ from kipp_desktop.gui.shortcuts import on_keys
 from kipp_desktop.gui.translation import say
 from kipp_desktop.gui.widgets.criteria_card import CriteriaCard
 from kipp_desktop.gui.widgets.empty_state import EmptyState
+from kipp_desktop.gui.widgets.slot_clock import SlotClock
 from kipp_desktop.services import judging
 from kipp_desktop.services.sheetbook import Sheetbook, mark_values, marking_stages, read_sheetbook
 from kipp_desktop.texts import Text
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QScrollArea, QWidget
 
     from kipp_desktop.domain.competition import Stage
+    from kipp_desktop.gui.dialogs.compare import CompareDialog
     from kipp_desktop.gui.tasks import TaskContext
     from kipp_desktop.gui.workplace import Workplace
     from kipp_desktop.services.judging import SheetView
@@ -62,6 +64,7 @@ class ScoringPage(Page):
     right_pane: QWidget
     sheet_scroll: QScrollArea
     criteria_place: QWidget
+    clock_place: QWidget
 
     def build(self) -> None:
         """Put the parts into the form and connect everything."""
@@ -73,6 +76,10 @@ class ScoringPage(Page):
         self.notes, self.bar = SheetNotes(self), SheetBar(self)
         self.criteria = CriteriaCard()
         place(self.criteria, self.criteria_place)
+        self.clock = SlotClock()
+        place(self.clock, self.clock_place)
+        self.clock_place.hide()
+        self._compare: CompareDialog | None = None
         self.empty = EmptyState("clipboard-check")
         self.empty.hide()
         self.body.addWidget(self.empty, 1)
@@ -87,6 +94,14 @@ class ScoringPage(Page):
         self.head.correct_button.clicked.connect(self._correct)
         self.head.abstain_action.triggered.connect(self._ask_abstention)
         self.head.withdraw_action.triggered.connect(self._ask_withdrawal)
+        self.head.abstain_all_action.triggered.connect(self._ask_abstention_from_all)
+        self.head.withdraw_all_action.triggered.connect(self._ask_withdrawal_from_all)
+        self.head.compare_action.triggered.connect(self.compare)
+        self.head.history_action.triggered.connect(self._show_history)
+        self.head.move_action.triggered.connect(self.move_marks)
+        self.head.clock_action.triggered.connect(self._turn_clock)
+        self.head.papers_button.clicked.connect(self._show_papers)
+        self.clock.put_away.connect(self._turn_clock)
         self.criteria.marked.connect(self._set_mark)
         self.criteria.commented.connect(lambda _criterion: self._save_notes())
         self.criteria.entered.connect(self._make_visible)
@@ -106,6 +121,8 @@ class ScoringPage(Page):
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
             on_keys(self, keys, self.go_on)
         on_keys(self, "Ctrl+Z", self.undo)
+        on_keys(self, "Ctrl+B", self.compare)
+        on_keys(self, "Ctrl+M", self.move_marks)
         on_keys(self, "Ctrl+F", self.entries.finder.setFocus)
         for keys in ("Alt+Up", "Alt+Left"):
             on_keys(self, keys, lambda: self.step(-1))
@@ -126,6 +143,8 @@ class ScoringPage(Page):
             ("Ctrl+Z", Text("undo the last mark")),
             ("Alt+↑ Alt+↓, PgUp PgDn", Text("innovation before, next innovation")),
             ("Ctrl+F", Text("search")),
+            ("Ctrl+B", Text("compare with own marks")),
+            ("Ctrl+M", Text("move the marks to another number")),
         ]
 
     # --- reading ---
@@ -160,6 +179,7 @@ class ScoringPage(Page):
         self.sheets.take(book)
         self.writer.use(book.marker)
         self.criteria.set_rubric(book.rubric)
+        self.clock.set_parts(book.stage.slot)
         self.entries.show_stages(read.stages, book.stage)
         current = self._current if self._current in self.sheets else self.sheets.first_open()
         self.entries.show_sheets(self.sheets)
@@ -191,6 +211,7 @@ class ScoringPage(Page):
         self._show_ways()
         self.bar.say_saved(view.changed if view.state != "empty" else "")
         self.entries.select(entry)
+        self._follow_compare()
 
     def _show_state(self) -> None:
         """Show everything that follows from the sheet's stored marks."""
@@ -232,6 +253,7 @@ class ScoringPage(Page):
             else:
                 self.bar.show_total(self.sheets.book, view)
             self.bar.say_saved(view.changed)
+        self._follow_compare()
 
     def _refused(self, entry: str) -> None:
         if entry == self._current and not self.writer.is_pending(entry):
@@ -293,6 +315,7 @@ class ScoringPage(Page):
         self.criteria.focus(first)
 
     def _make_visible(self, criterion: str) -> None:
+        self._follow_compare()
         row, scroll = self.criteria.rows[criterion], self.sheet_scroll
 
         def scroll_there() -> None:
@@ -321,6 +344,77 @@ class ScoringPage(Page):
         from kipp_desktop.gui.abstaining import ask_withdrawal
 
         ask_withdrawal(self, self.sheets.book.marker, self.sheets[self._current].entry)
+
+    def _ask_abstention_from_all(self) -> None:
+        from kipp_desktop.gui.abstaining import ask_abstention_from_all
+
+        ask_abstention_from_all(self, self.sheets.book)
+
+    def _ask_withdrawal_from_all(self) -> None:
+        from kipp_desktop.gui.abstaining import ask_withdrawal_from_all
+
+        ask_withdrawal_from_all(self, self.sheets.book)
+
+    def move_marks(self) -> None:
+        """Ask to which number this sheet's marks belong."""
+        from kipp_desktop.gui.moving import ask_move
+
+        if not self._current or not self.head.move_action.isEnabled():
+            return
+        self.criteria.finish_typing()
+        sheets = self.sheets
+        ask_move(self, sheets.book.marker, sheets[self._current], sheets.views(), self._moved)
+
+    def _moved(self, to: str) -> None:
+        # What undo would set again stands elsewhere now.
+        self.writer.forget()
+        self._current = to
+        self.watch.forget()
+
+    def _show_history(self) -> None:
+        from kipp_desktop.gui.dialogs.sheet_history import show_history
+
+        book = self.sheets.book
+        show_history(self, book.marker, self.sheets[self._current], book.digits)
+
+    def _show_papers(self) -> None:
+        from kipp_desktop.gui.dialogs.papers import PapersDialog
+        from kipp_desktop.services.entry_papers import papers_of
+
+        entry = self.sheets[self._current].entry
+        PapersDialog(self, entry, papers_of(entry)).open()
+
+    def _turn_clock(self) -> None:
+        """Show the slot clock, or put it away; it stops then."""
+        shown = self.clock_place.isHidden() and bool(self.sheets.book.stage.slot)
+        self.clock_place.setVisible(shown)
+        if shown:
+            forms.chain_tabs(self)
+            self.clock.run_button.setFocus()
+        else:
+            self.clock.reset()
+            self._focus_sheet()
+
+    def compare(self) -> None:
+        """Show own marks of other innovations beside the sheet, or put them away."""
+        from kipp_desktop.gui.dialogs.compare import CompareDialog
+
+        if self._compare is not None:
+            self._compare.close()
+        elif self.sheets.loaded:
+            dialog = self._compare = CompareDialog(self.sheets, self)
+            dialog.finished.connect(lambda _result: self._forget_compare())
+            self._follow_compare()
+            dialog.show()
+            corner = self.window().geometry().topRight()
+            dialog.move(corner.x() - dialog.width() - theme.px(12), corner.y() + theme.px(48))
+
+    def _forget_compare(self) -> None:
+        self._compare = None
+
+    def _follow_compare(self) -> None:
+        if self._compare is not None:
+            self._compare.show_criterion(self._current, self.criteria.active)
 
     # --- words and sizes ---
 

@@ -118,8 +118,10 @@ class SheetBar(QObject):
     def _show_making(self, making: Making, digits: int) -> None:
         total = round_half_up(making.total, digits)
         self.count_label.setText(say(Text("Total {total}", total=total)))
-        parts = " + ".join(say_value(part.part) for part in making.parts)
-        self.making_label.say(f"= {parts}")
+        # Thirds and sevenths are cut for the eye; the tool tip has them as they are.
+        shown = [round_half_up(part.part, digits) for part in making.parts]
+        sign = "=" if all(a == b.part for a, b in zip(shown, making.parts, strict=True)) else "≈"
+        self.making_label.say(f"{sign} {' + '.join(map(say_value, shown))}")
         self.making_label.setToolTip(
             "\n".join(
                 f"{part.criterion}: {say_value(part.mark)} × "

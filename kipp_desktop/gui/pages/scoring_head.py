@@ -15,6 +15,7 @@ from kipp_desktop.gui.translation import say
 from kipp_desktop.gui.widgets.clamped_label import ClampedLabel
 from kipp_desktop.gui.widgets.elided_label import ElidedLabel
 from kipp_desktop.gui.widgets.look import say_look
+from kipp_desktop.services.entry_papers import papers_of
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ class SheetHead(QObject):
     category_label: QLabel
     status_label: QLabel
     state_label: QLabel
+    papers_button: QPushButton
     correct_button: QPushButton
     more_button: QPushButton
 
@@ -50,8 +52,15 @@ class SheetHead(QObject):
         place(self.organisation, self.organisation_place)
         self._room = 0
         self._menu = QMenu(page)
+        self.compare_action = self._menu.addAction("")
+        self.history_action = self._menu.addAction("")
+        self.move_action = self._menu.addAction("")
+        self.clock_action = self._menu.addAction("")
+        self._menu.addSeparator()
         self.abstain_action = self._menu.addAction("")
+        self.abstain_all_action = self._menu.addAction("")
         self.withdraw_action = self._menu.addAction("")
+        self.withdraw_all_action = self._menu.addAction("")
         self.more_button.clicked.connect(self._open_menu)
 
     def show_entry(self, book: Sheetbook, view: SheetView) -> None:
@@ -69,6 +78,10 @@ class SheetHead(QObject):
             label.setToolTip(text)
             label.setVisible(bool(text))
         self._shorten()
+        papers = len(papers_of(entry))
+        self.papers_button.setText(say(Text("Files ({count})", count=papers)))
+        self.papers_button.setVisible(bool(papers))
+        self.clock_action.setVisible(bool(book.stage.slot))
 
     def fit(self, room: int) -> None:
         """Shorten what a chip says where it would push the page beyond a width in pixels."""
@@ -89,15 +102,31 @@ class SheetHead(QObject):
         self.state_label.setVisible(closed or state in {"final", "abstained", "correction"})
         say_look(self.state_label, "chip", STATES[state][1] or "neutral")
         self.correct_button.setVisible(sheets.is_locked(view) and not closed)
+        everything = sheets.abstains_from_all
+        self.history_action.setEnabled(view.signed is not None)
+        self.move_action.setEnabled(view.state != "empty" and not view.abstained and not closed)
         self.abstain_action.setVisible(not view.abstained)
         self.abstain_action.setEnabled(sheets.may_edit(view))
-        self.withdraw_action.setVisible(view.abstained)
+        self.abstain_all_action.setVisible(not everything)
+        self.abstain_all_action.setEnabled(not closed)
+        self.withdraw_action.setVisible(view.abstained and not everything)
         self.withdraw_action.setEnabled(not closed)
+        self.withdraw_all_action.setVisible(everything)
+        self.withdraw_all_action.setEnabled(not closed)
 
     def say(self) -> None:
         """Say what is not the form's."""
-        self.abstain_action.setText(say(Text("Do not mark this innovation …")))
-        self.withdraw_action.setText(say(Text("Mark this innovation after all …")))
+        for action, text, keys in (
+            (self.compare_action, Text("Compare with own marks"), "Ctrl+B"),
+            (self.history_action, Text("History of this sheet …"), ""),
+            (self.move_action, Text("Move the marks to number …"), "Ctrl+M"),
+            (self.clock_action, Text("Slot clock"), ""),
+            (self.abstain_action, Text("Do not mark this innovation …"), ""),
+            (self.abstain_all_action, Text("Do not mark any innovation …"), ""),
+            (self.withdraw_action, Text("Mark this innovation after all …"), ""),
+            (self.withdraw_all_action, Text("Mark all innovations after all …"), ""),
+        ):
+            action.setText(f"{say(text)}\t{keys}" if keys else say(text))
 
     def _open_menu(self) -> None:
         self._menu.popup(self.more_button.mapToGlobal(self.more_button.rect().bottomLeft()))

@@ -177,18 +177,11 @@ class SettingsPage(Page):
 
     def _switch(self) -> None:
         """Go on as the selected person: judges take turns on one laptop."""
-        from kipp_desktop.gui.workplace import enter, open_workplace
+        from kipp_desktop.gui.switching import work_as
 
         row = self._other()
-        if row is None or self.house.home is None:
-            return
-        house, folder, (listed, card) = self.house, self.house.home, row
-        self._close()  # one competition is open at a time, also when it is the same
-        house.run(
-            lambda task: open_workplace(folder, task, listed, card.role, card),
-            lambda workplace: enter(house, workplace),
-            title=Text("Opening the competition"),
-        )
+        if row is not None and self.house.home is not None:
+            work_as(self.house, *row)
 
     def _restore(self) -> None:
         """Offer the backups of the competition that is open."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from kipp_desktop.domain.scoring import round_half_up
 from kipp_desktop.gui import theme
 from kipp_desktop.gui.translation import say, say_value
 from kipp_desktop.gui.widgets.criterion_row import CriterionRow
@@ -74,9 +75,7 @@ class CriteriaCard(QFrame):
             if leaf.path[:-1] != group:
                 group = leaf.path[:-1]
                 self._add_heading(group)
-            weight = leaf.coefficient * leaf.scale.maximum
-            text = f"{say_value(weight)}%" if rubric.total == "percent" else ""
-            row = CriterionRow(leaf, text)
+            row = CriterionRow(leaf)
             row.setObjectName(f"criterion_{leaf.id}")
             name = leaf.id
             row.marked.connect(lambda new, old, name=name: self.marked.emit(name, new, old))
@@ -169,6 +168,9 @@ class CriteriaCard(QFrame):
         rubric = self._rubric
         if rubric is None:
             return
+        for row in self.rows.values():
+            weight = round_half_up(row.leaf.coefficient * row.leaf.scale.maximum, 2)
+            row.show_weight(f"{say_value(weight)}%" if rubric.total == "percent" else "")
         highest = sum(
             (leaf.coefficient * leaf.scale.maximum for leaf in rubric.judged.leaves), Fraction(0)
         )

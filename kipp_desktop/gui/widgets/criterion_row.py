@@ -55,7 +55,7 @@ class CriterionRow(QFrame):
     left = Signal(int)
     refused = Signal(object)
 
-    def __init__(self, leaf: Leaf, weight: str, parent: QWidget | None = None) -> None:
+    def __init__(self, leaf: Leaf, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.leaf = leaf
         self._mark: Fraction | None = None
@@ -64,7 +64,7 @@ class CriterionRow(QFrame):
         criterion = leaf.criterion
         self.editor = mark_editor(leaf.scale, criterion.name)
         self.note_button = NoteButton()
-        self._weight = weight
+        self._weight = ""
         self._build()
         self.editor.marked.connect(self._set)
         self.editor.looked_at.connect(self._look_at)
@@ -117,6 +117,11 @@ class CriterionRow(QFrame):
         self._grid.setVerticalSpacing(theme.px(4))
 
     # --- what the card does ---
+
+    def show_weight(self, weight: str) -> None:
+        """Show the weight beside the name, as the window's language writes it."""
+        self._weight = weight
+        self._say()
 
     def show_sheet(self, mark: Fraction | None, comment: str) -> None:
         """Show what is stored; emits nothing."""

@@ -90,13 +90,14 @@ class MarkField(QLineEdit):
         self._scale = scale
         self._mark: Fraction | None = None
         self._validator = ScaleValidator(scale, self)
+        self._typed_digit = False
         self.setValidator(self._validator)
         self.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.rename(name)
         self._describe()
         self.textEdited.connect(self._typed)
-        self.inputRejected.connect(lambda: self.refused.emit(self.rule()))
+        self.inputRejected.connect(self._refuse)
         self.editingFinished.connect(self.finish)
 
     @property
@@ -160,6 +161,7 @@ class MarkField(QLineEdit):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Go to the neighbouring criterion with up and down; Esc shows what was set."""
         key = Qt.Key(event.key())
+        self._typed_digit = event.text().isdecimal()
         if key in {Qt.Key.Key_Up, Qt.Key.Key_Down}:
             self.finish()
             self.left.emit(-1 if key == Qt.Key.Key_Up else 1)
@@ -171,6 +173,13 @@ class MarkField(QLineEdit):
         else:
             super().keyPressEvent(event)
 
+    def _refuse(self) -> None:
+        """Take back the whole number that a digit led off the scale: of 105 no 10 may stay."""
+        if self._typed_digit:
+            self.show_mark(self._mark)
+            self.selectAll()
+        self.refused.emit(self.rule())
+
     def _typed(self, text: str) -> None:
         mark = self._validator.mark(text)
         if self._validator.is_closed(text):
@@ -181,7 +190,8 @@ class MarkField(QLineEdit):
 
     def finish(self) -> None:
         """Set what stands here where it is on the scale, or show again what was set."""
-        mark = self._validator.mark(self.text())
+        # "87," was to be 87 with a part that was not typed.
+        mark = self._validator.mark(self.text().rstrip(".,"))
         if mark is not None or not self.text():
             self._set(mark)
         self.setText("" if self._mark is None else say_value(self._mark))

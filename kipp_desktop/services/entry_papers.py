@@ -1,0 +1,52 @@
+"""What a judge may read beside an entry: its summary, its files, and links that its table named."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from kipp_desktop.domain.competition import slug
+from kipp_desktop.files import write_whole
+from kipp_desktop.services.attachments import content
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from kipp_desktop.domain.setup import Attachment, Entry
+    from kipp_desktop.services.panel import Panel
+
+_LINK: Final = re.compile(r"https?://[^\s<>\"]+")
+_ENDINGS: Final = {"pdf": ".pdf", "png": ".png", "jpeg": ".jpg"}
+
+
+@dataclass(frozen=True)
+class Papers:
+    """The files of an entry, and the links in its columns and its summary, each once."""
+
+    files: tuple[Attachment, ...]
+    links: tuple[str, ...]
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self.files) + len(self.links)
+
+
+def papers_of(entry: Entry) -> Papers:
+    """Return what belongs to an entry."""
+    texts = [value for _, value in entry.fields] + [entry.summary]
+    links = [link.rstrip(".,;)") for text in texts for link in _LINK.findall(text)]
+    return Papers(entry.attachments, tuple(dict.fromkeys(links)))
+
+
+def unpack_file(panel: Panel, attachment: Attachment, folder: Path) -> Path:
+    """Write a copy of a file, for the system's own program to open; return where it is.
+
+    Its ending is that of its kind, whatever its name says. Raises :class:`KippError` with code
+    ``missing-blob`` or ``cannot-write``.
+    """
+    data = content(panel, attachment)
+    stem = slug(attachment.name.rpartition(".")[0] or attachment.name)[:60] or "berkas"
+    path = folder / f"{stem}-{attachment.sha256[:8]}{_ENDINGS.get(attachment.type, '.bin')}"
+    write_whole(path, data)
+    return path
