@@ -41,6 +41,7 @@ from kipp_desktop.gui.dialogs.papers import PapersDialog
 from kipp_desktop.gui.dialogs.passphrase import PassphraseDialog
 from kipp_desktop.gui.dialogs.person import PersonDialog
 from kipp_desktop.gui.dialogs.plan import PlanDialog
+from kipp_desktop.gui.dialogs.plan_news import PlanNewsDialog
 from kipp_desktop.gui.dialogs.publish import PublishDialog
 from kipp_desktop.gui.dialogs.resolve import Matter, ResolveDialog
 from kipp_desktop.gui.dialogs.revoke import RevokeDialog
@@ -73,10 +74,11 @@ from kipp_desktop.services.entry_papers import Papers
 from kipp_desktop.services.home import Home, Listed
 from kipp_desktop.services.judging import Marker
 from kipp_desktop.services.paper import Typing
-from kipp_desktop.services.replanning import PlanPreview
+from kipp_desktop.services.replanning import PlanNews, PlanPreview
 from kipp_desktop.services.rolling import Backup
 from kipp_desktop.services.sheet_history import Version
 from kipp_desktop.services.sheetbook import own_progress
+from kipp_desktop.services.standing import RULE_TEXTS
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
@@ -254,6 +256,28 @@ def _confirm(stage: Stage) -> QDialog:
 def _words(stage: Stage) -> QDialog:
     words = "kapal batu rumah meja sungai langit"
     return WordsDialog(stage.window, WHAT, words, FOLDER / "juri-1-kunci.kipp")
+
+
+def _news(stage: Stage) -> QDialog:
+    sheets = (
+        Text(
+            "{count} of your signed sheets in {stage} no longer count ({rule}): {numbers}. "
+            "They stay signed; look at their marks and sign again where they are still yours.",
+            count=2,
+            stage="Presentasi",
+            rule=RULE_TEXTS["not-assigned"],
+            numbers=("07", "12"),
+        ),
+    )
+    changes = (
+        Text(
+            "New criterion in {stage}: {criterion}, weight {weight}",
+            stage="Presentasi",
+            criterion="Keterpaduan",
+            weight=10,
+        ),
+    )
+    return PlanNewsDialog(PlanNews(2, changes, sheets, ()), stage.window)
 
 
 def _backups(stage: Stage) -> QDialog:
@@ -492,6 +516,7 @@ DIALOGS: tuple[tuple[str, str, Maker], ...] = (
     ("desk", "settle", _settle),
     ("desk", "move", _move),
     ("desk", "written-total", _written_total),
+    ("judge", "news", _news),
     ("judge", "backups", _backups),
     ("judge", "curtain", _curtain),
     ("judge", "keys", _keys),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from kipp_desktop.gui.dialogs.plan_news import tell_news
 from kipp_desktop.gui.switching import work_as
 from kipp_desktop.gui.workplace import Workplace, home_for
 from kipp_desktop.services import inbox
@@ -113,6 +114,7 @@ def tell_update(window: MainWindow, merged: Merged) -> None:
                 count=outcome.records,
             )
         )
+        tell_news(window.house)
 
 
 _ACTS = {"check": _check, "join": _join, "receive": _receive, "update": _update}

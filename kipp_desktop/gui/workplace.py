@@ -116,6 +116,10 @@ def enter(house: House, workplace: Workplace) -> None:
         )
     )
     keep_backup(house)
+    if workplace.marks:
+        from kipp_desktop.gui.dialogs.plan_news import tell_news
+
+        tell_news(house)
 
 
 def leave(house: House) -> None:

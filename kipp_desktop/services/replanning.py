@@ -251,12 +251,16 @@ def plan_news(panel: Panel, card: Card) -> PlanNews | None:
     if before.id == plans[-1].id:
         return None
     old, new = panel.setup_of(before.setup, before.people), panel.setup
-    return PlanNews(
+    news = PlanNews(
         plans[-1].revision,
         tuple(plan_changes(old, new)),
         tuple(_own_sheets(panel, card, new)),
         tuple(drafts_touched(panel, old, new)),
     )
+    if not (news.changes or news.sheets or news.drafts):
+        plan_told(panel, card)
+        return None
+    return news
 
 
 def plan_told(panel: Panel, card: Card) -> None:

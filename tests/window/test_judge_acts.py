@@ -22,7 +22,7 @@ from kipp_desktop.gui.opening import open_files
 from kipp_desktop.gui.pages.registry import PAGES
 from kipp_desktop.gui.stick_watch import StickWatch
 from kipp_desktop.gui.widgets.slot_clock import SlotClock
-from kipp_desktop.services import draft_copies, inbox, joining, judging, moving, setup
+from kipp_desktop.services import draft_copies, importing, inbox, joining, judging, moving, setup
 from kipp_desktop.services.context import Context
 from kipp_desktop.services.entry_papers import Papers, papers_of, unpack_file
 from kipp_desktop.services.handing_in import drafts_table
@@ -450,6 +450,28 @@ def test_a_newer_package_dropped_on_the_window_is_read(window, desk, qtbot):
 
     assert window.house.session.context.panel.state.head == last
     assert "paket-2.kipp" in window.messages.what_label.text()
+    assert stored(window, qtbot, "1")[1][0] == 7
+
+
+def test_what_a_new_package_changes_is_told_once_and_the_marks_stay(window, desk, qtbot, dialogs):
+    dialogs.expect("PlanNewsDialog")
+    table = desk.folder / "inovasi.csv"
+    table.write_text(table.read_text().replace("Inovasi Contoh 2", "Inovasi Baru"))
+    newer = desk.folder / "paket-2.kipp"
+    with desk.home.open(desk.listed) as panel:
+        importing.import_entries(desk.home, panel, table)
+        setup.publish_plan(desk.home, panel, newer)
+    panels.type_text(window, qtbot, "7")
+
+    drop(window, newer)
+    dialog = panels.modal(qtbot)
+    told = dialog.changes_label.text()
+    panels.press_ok(window, qtbot, dialog)
+    drop(window, newer)
+    panels.settle(window, qtbot)
+
+    assert "Inovasi Baru" in told
+    assert QApplication.activeModalWidget() is None
     assert stored(window, qtbot, "1")[1][0] == 7
 
 

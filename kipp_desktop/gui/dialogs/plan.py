@@ -16,11 +16,10 @@ if TYPE_CHECKING:
     from kipp_desktop.services.replanning import PlanPreview
 
 
-class PlanDialog(FormDialog):
-    """Accepted when the user signs; what changes, what no longer fits, what is to be done."""
+class PlanForm(FormDialog):
+    """What changes, what no longer fits, what is to be done."""
 
     form = "plan.ui"
-    title = Text("Publish the changed package")
     wide = 620
 
     changes_heading: QLabel
@@ -31,21 +30,29 @@ class PlanDialog(FormDialog):
     todo_label: QLabel
     buttons: QDialogButtonBox
 
+    def show_lists(
+        self, changes: Iterable[Text], stale: Iterable[Text], todo: Iterable[Text]
+    ) -> None:
+        """Show what there is; a part without a line is hidden."""
+        for heading, label, texts in (
+            (self.changes_heading, self.changes_label, changes),
+            (self.stale_heading, self.stale_label, stale),
+            (self.todo_heading, self.todo_label, todo),
+        ):
+            label.setText("\n".join(f"• {say(text)}" for text in texts))
+            heading.setVisible(bool(label.text()))
+            label.setVisible(bool(label.text()))
+
+
+class PlanDialog(PlanForm):
+    """Accepted when the user signs."""
+
+    title = Text("Publish the changed package")
+
     def __init__(self, preview: PlanPreview, parent: QWidget | None) -> None:
         super().__init__(parent)
-        for heading, label, texts in (
-            (self.changes_heading, self.changes_label, preview.changes),
-            (self.stale_heading, self.stale_label, preview.touches),
-            (self.todo_heading, self.todo_label, preview.todo),
-        ):
-            label.setText(_list(texts))
-            heading.setVisible(bool(texts))
-            label.setVisible(bool(texts))
+        self.show_lists(preview.changes, preview.touches, preview.todo)
         self.main_button(self.buttons, Text("Choose a place and sign…"))
         self.buttons.accepted.connect(self.accept)
         self.buttons.rejected.connect(self.reject)
         self.fit()
-
-
-def _list(texts: Iterable[Text]) -> str:
-    return "\n".join(f"• {say(text)}" for text in texts)
