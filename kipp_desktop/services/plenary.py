@@ -392,10 +392,11 @@ class _Facts:
         count = self.counts.get(one.stage)
         if count is None:
             return
+        by_judge = {row[1]: row[3] for row in count.rows if row[0] == one.entries[0]}
         marks = [
-            unpack(count.rubric, row[3]).get(one.criterion)
-            for row in count.rows
-            if row[0] == one.entries[0]
+            unpack(count.rubric, by_judge[person.id]).get(one.criterion)
+            for person in self.setup.persons
+            if person.id in by_judge
         ]
         known = [mark for mark in marks if mark is not None]
         if known:
