@@ -12,7 +12,16 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from kipp_desktop import __version__
 from kipp_desktop.catalogue import LANGUAGES, Catalogue
-from kipp_desktop.cli import deciding, decisions, judging, keys, merging, outsiders, setting_up
+from kipp_desktop.cli import (
+    deciding,
+    decisions,
+    judging,
+    keys,
+    merging,
+    observing,
+    outsiders,
+    setting_up,
+)
 from kipp_desktop.cli.session import Session
 from kipp_desktop.errors import KippError, UsageError
 from kipp_desktop.texts import Text
@@ -51,7 +60,7 @@ def build_parser(catalogue: Catalogue | None = None) -> argparse.ArgumentParser:
         dest="command", required=True, metavar=say(Text("COMMAND")), parser_class=_Parser
     )
     shared = _globals(say, default=argparse.SUPPRESS)
-    for family in (setting_up, judging, merging, keys, deciding, decisions, outsiders):
+    for family in (setting_up, judging, observing, merging, keys, deciding, decisions, outsiders):
         family.add_commands(commands, shared, say)
     return parser
 

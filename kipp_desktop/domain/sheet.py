@@ -132,7 +132,8 @@ def corrected(rubric: Rubric, packed: bytes, marks: Mapping[str, str]) -> tuple[
 class Notes:
     """What a judge writes beside the marks; ``private`` is never signed nor exported.
 
-    ``written_total`` is the total that stands by hand on a paper sheet, as a canonical decimal.
+    ``written_total`` is the total that stands by hand on a paper sheet, as a canonical decimal;
+    ``visit`` a verifier's draft (:mod:`kipp_desktop.domain.visit`), signed as a record of its own.
     """
 
     comments: tuple[tuple[str, str], ...] = ()
@@ -140,3 +141,4 @@ class Notes:
     check: str = ""
     private: str = ""
     written_total: str = ""
+    visit: str = ""

@@ -22,7 +22,7 @@ from kipp_desktop.files import cannot_read, whole_file
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
     from types import TracebackType
 
@@ -60,6 +60,10 @@ class Blob:
                 yield chunk
 
 
+def _unwatched(_bytes: int) -> None:
+    """Nobody watches."""
+
+
 def write_bundle(
     path: Path,
     *,
@@ -68,11 +72,13 @@ def write_bundle(
     ledgers: Sequence[Ledger],
     forks: Sequence[Ledger] = (),
     blobs: Iterable[Blob] = (),
+    step: Callable[[int], None] = _unwatched,
 ) -> str:
     """Write a file whole or not at all, read it back, and return its SHA-256.
 
-    ``ledgers`` are named by their author, ``forks`` by their head. Raises :class:`KippError` with
-    code ``cannot-write`` or ``too-large``.
+    ``ledgers`` are named by their author, ``forks`` by their head. ``step`` is told the bytes of
+    each piece, once when it is written and once when it was read back, and may raise. Raises
+    :class:`KippError` with code ``cannot-write`` or ``too-large``.
     """
     with whole_file(path) as file:
         writer = Writer(file)
@@ -90,7 +96,7 @@ def write_bundle(
             if isinstance(blob.source, bytes):
                 member = writer.add_bytes(name, blob.source)
             else:
-                member = writer.add_chunks(name, blob.chunks())
+                member = writer.add_chunks(name, _watched(blob.chunks(), step))
             if member.sha256 != blob.sha256:
                 raise KippError(
                     "damaged-blob",
@@ -111,8 +117,15 @@ def write_bundle(
         file.seek(0)
         digest = hashlib.sha256()
         while chunk := file.read(1 << 20):
+            step(len(chunk))
             digest.update(chunk)
     return digest.hexdigest()
+
+
+def _watched(chunks: Iterable[bytes], step: Callable[[int], None]) -> Iterator[bytes]:
+    for chunk in chunks:
+        step(len(chunk))
+        yield chunk
 
 
 class Bundle:

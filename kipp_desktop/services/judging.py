@@ -7,7 +7,7 @@ The same drafts and the same act of signing serve paper sheets that a clerk type
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from kipp_desktop.domain.advancing import field_of
@@ -223,7 +223,7 @@ def submit(  # noqa: PLR0917 - the words of the command
         done.append(view)
     panel.sign(identity, home.context.at(), items)
     # A draft that says what was signed is no correction; it stays where it holds private notes.
-    done_with = [view.entry.id for view in done if not view.notes.private]
+    done_with = [view.entry.id for view in done if not view.notes.private and not view.notes.visit]
     panel.drafts.remove(marker.author, marker.judge, marker.stage, done_with)
     result.submitted += [view.entry.number for view in done]
     if done:
@@ -289,13 +289,7 @@ def import_scores(
             continue
         notes = view.notes
         if row.values.get("comment", "").strip():
-            notes = Notes(
-                notes.comments,
-                normalise(row.values["comment"]),
-                notes.check,
-                notes.private,
-                notes.written_total,
-            )
+            notes = replace(notes, feedback=normalise(row.values["comment"]))
         if (found, notes) == (view.marks, view.notes):
             report.skipped += 1
             continue
@@ -471,6 +465,7 @@ def notes_json(notes: Notes) -> str:
             "comments": dict(notes.comments),
             "feedback": notes.feedback,
             "private": notes.private,
+            "visit": notes.visit,
             "written_total": notes.written_total,
         },
         ensure_ascii=False,
@@ -485,6 +480,7 @@ def _normalised(notes: Notes) -> Notes:
         normalise(notes.check),
         normalise(notes.private),
         notes.written_total,
+        notes.visit,
     )
 
 
@@ -497,6 +493,7 @@ def read_notes(text: str) -> Notes:
         value["check"],
         value["private"],
         value.get("written_total", ""),
+        value.get("visit", ""),
     )
 
 

@@ -73,6 +73,8 @@ class Panel:
         self._database = open_database(folder / "panel.sqlite")
         self.ledgers = LedgerFiles(folder)
         self.blobs = Blobs(folder)
+        #: Photos and documents as a verifier brought them; only their copies travel.
+        self.originals = Blobs(folder, "originals")
         self.projection = Projection(self._database)
         self.drafts = Drafts(self._database)
         self.workbench = Workbench(self._database)

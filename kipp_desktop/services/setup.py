@@ -31,6 +31,7 @@ from kipp_desktop.errors import KippError
 from kipp_desktop.exchange.bundle import Blob, Ledger, write_bundle
 from kipp_desktop.exchange.keys import Identity, new_identity
 from kipp_desktop.exchange.tables import number_key
+from kipp_desktop.services.claims import claims_for
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
@@ -89,6 +90,8 @@ def next_setup(panel: Panel) -> tuple[Setup, list[Text]]:
     )
     check_maxima(setup.rules, setup.rubric_by_fingerprint)
     setup = assign_all(setup)
+    asked = claims_for(panel, setup)
+    setup = replace(setup, claims=tuple((one.entry, one.criterion, one.text) for one in asked))
     for rubric in setup.rubrics:
         warnings += rubric.warnings()
     return setup, warnings
