@@ -41,7 +41,6 @@ from kipp_desktop.gui.dialogs.resolve import Matter, ResolveDialog
 from kipp_desktop.gui.dialogs.revoke import RevokeDialog
 from kipp_desktop.gui.dialogs.select import SelectDialog
 from kipp_desktop.gui.dialogs.status import StatusDialog
-from kipp_desktop.gui.dialogs.verifier import VerifierDialog
 from kipp_desktop.gui.dialogs.words import WordsDialog
 from kipp_desktop.services import (
     arrivals,
@@ -323,7 +322,11 @@ def _card(stage: Stage) -> Any:
 DIALOGS: tuple[tuple[str, str, Maker], ...] = (
     ("start", "create", _create),
     ("start", "join", _join),
-    ("start", "verifier", lambda stage: VerifierDialog(stage.window)),
+    (
+        "start",
+        "join-verifier",
+        lambda stage: JoinDialog(stage.window.house, stage.window, as_verifier=True),
+    ),
     ("start", "crash", _crash),
     ("desk", "passphrase", _passphrase),
     ("desk", "status", lambda stage: StatusDialog(stage.entry, stage.window)),

@@ -10,7 +10,7 @@ from kipp_desktop.cli.judging import add_which, entries_of
 from kipp_desktop.cli.setting_up import add_table_options, answer_import, layout_of
 from kipp_desktop.domain.visit import STATUS_TEXTS, conclusion_text
 from kipp_desktop.errors import KippError
-from kipp_desktop.services import claims, fieldwork, observations, visit_tables
+from kipp_desktop.services import claims, field_reports, fieldwork, observations, visit_tables
 from kipp_desktop.services.desk import entry_of, person_of
 from kipp_desktop.texts import Text
 
@@ -57,6 +57,13 @@ def add_commands(
     approve.add_argument("--entry", required=True, metavar="N")
     approve.add_argument("--dissent", metavar="REASON")
     approve.set_defaults(run=run_approve)
+    printed = actions.add_parser(
+        "print", parents=[shared], help=say(Text("write reports, or sheets and letter before"))
+    )
+    printed.add_argument("--out", type=Path, required=True, metavar="DIR")
+    printed.add_argument("--before", action="store_true", help=say(Text("letter and visit sheets")))
+    printed.add_argument("--stage")
+    printed.set_defaults(run=run_print)
     asked = actions.add_parser(
         "claims", parents=[shared], help=say(Text("desk: claims of the proposals, to be checked"))
     )
@@ -211,6 +218,7 @@ def _row(
     found: list[Observed],
 ) -> dict[str, Any]:
     item = panel.setup.entry_by_id[entry]
+    names = fieldwork.criterion_names(panel)
     said = own.visit.findings if own else fieldwork.planned(panel, entry)
     return {
         "number": item.number,
@@ -225,7 +233,7 @@ def _row(
                 "record": one.record.id,
                 "person": panel.setup.name_of(one.person),
                 "effect": one.visit.conclusion.effect,
-                "conclusion": session.say(conclusion_text(one.visit.conclusion)),
+                "conclusion": session.say(conclusion_text(one.visit.conclusion, names)),
                 "findings": [
                     session.say(STATUS_TEXTS[finding.status]) for finding in one.visit.findings
                 ],
@@ -243,7 +251,7 @@ def _row(
             }
             for one in found
         ],
-        "differences": [session.say(text) for text in observations.differing(found)],
+        "differences": [session.say(text) for text in observations.differing(found, names)],
     }
 
 
@@ -275,6 +283,17 @@ def run_approve(session: Session, options: argparse.Namespace) -> int:
         else Text("The dissent is signed.")
     )
     session.answer({"record": found.record.id, "dissent": options.dissent})
+    return 0
+
+
+def run_print(session: Session, options: argparse.Namespace) -> int:
+    """Write the documents of the field."""
+    write = field_reports.write_sheets if options.before else field_reports.write_reports
+    with session.open() as panel:
+        written = write(session.home, panel, options.out, options.stage)
+    for path in written.files:
+        session.line(str(path))
+    session.answer({"files": [str(path) for path in written.files]})
     return 0
 
 

@@ -16,7 +16,7 @@ from kipp_desktop.domain.canonical import Json, encode, normalise
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
 STATUSES: Final = ("as-claimed", "partly", "not-as-claimed", "unverifiable")
 MODES: Final = ("visit", "video")
@@ -36,6 +36,10 @@ EFFECT_TEXTS: Final = {
     "correct": Text("Proposes a correction"),
     "disqualify": Text("Recommends disqualification"),
 }
+
+
+#: No names at hand: criteria are called by their ids.
+_NO_NAMES: Final[Mapping[str, str]] = {}
 
 
 @dataclass(frozen=True)
@@ -399,7 +403,7 @@ def contradiction(visit: Visit) -> Text | None:
     return None
 
 
-def differences(one: Visit, other: Visit) -> list[Text]:
+def differences(one: Visit, other: Visit, names: Mapping[str, str] = _NO_NAMES) -> list[Text]:
     """Return where two verifiers of one entry differ: findings by claim, then the conclusion."""
     theirs = {finding.claim: finding for finding in other.findings}
     found = []
@@ -419,19 +423,19 @@ def differences(one: Visit, other: Visit) -> list[Text]:
         found.append(
             Text(
                 "Conclusion: {one} / {other}",
-                one=conclusion_text(mine),
-                other=conclusion_text(its),
+                one=conclusion_text(mine, names),
+                other=conclusion_text(its, names),
             )
         )
     return found
 
 
-def conclusion_text(conclusion: Conclusion) -> Text:
-    """Return a conclusion in a few words, without its reason."""
+def conclusion_text(conclusion: Conclusion, names: Mapping[str, str] = _NO_NAMES) -> Text:
+    """Return a conclusion in a few words, without its reason; ``names`` are of criteria by id."""
     if conclusion.effect == "correct":
         return Text(
             "Proposes for {criterion}: {mark}",
-            criterion=conclusion.criterion or "",
+            criterion=names.get(conclusion.criterion or "", conclusion.criterion or ""),
             mark=conclusion.mark,
         )
     return EFFECT_TEXTS[conclusion.effect]

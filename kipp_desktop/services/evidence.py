@@ -13,18 +13,31 @@ from typing import TYPE_CHECKING
 
 from kipp_desktop.domain.visit import Evidence
 from kipp_desktop.errors import KippError
-from kipp_desktop.exchange.photos import BATCH, Job, Looked, check_size, look
+from kipp_desktop.exchange.photos import BATCH, Job, Looked, check_size, in_folder, look
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
-    from kipp_desktop.domain.visit import Finding, Visit
+    from kipp_desktop.domain.visit import Visit
     from kipp_desktop.services.context import Context
     from kipp_desktop.storage.blobs import Blobs
 
 #: Pixels a side of a photo on a printed page: 150 dots an inch over half its width.
 PRINT_SIDE = 1000
+#: Pixels a side of a small picture on the screen.
+THUMB_SIDE = 240
+
+__all__ = [
+    "PRINT_SIDE",
+    "THUMB_SIDE",
+    "Brought",
+    "Shelf",
+    "attach",
+    "bring",
+    "images",
+    "in_folder",
+]
 
 
 @dataclass(frozen=True)
@@ -175,20 +188,6 @@ def attach(visit: Visit, claim: str, evidence: Sequence[Evidence]) -> Visit:
             else one
             for one in visit.findings
         ),
-    )
-
-
-def change(visit: Visit, claim: str, number: int, new: Evidence | None) -> Visit:
-    """Return the visit with a claim's piece of evidence replaced, or taken out for ``None``."""
-
-    def changed(one: Finding) -> Finding:
-        kept = list(one.evidence)
-        kept[number : number + 1] = [] if new is None else [new]
-        return replace(one, evidence=tuple(kept))
-
-    return replace(
-        visit,
-        findings=tuple(changed(one) if one.id == claim else one for one in visit.findings),
     )
 
 

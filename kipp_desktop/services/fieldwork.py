@@ -327,6 +327,11 @@ def correctable(panel: Panel) -> list[tuple[str, Leaf]]:
     return list(found.values())
 
 
+def criterion_names(panel: Panel) -> dict[str, str]:
+    """Return what the criteria that may be corrected are called, by id."""
+    return {leaf.id: leaf.criterion.name for _, leaf in correctable(panel)}
+
+
 def mark_problem(panel: Panel, criterion: str, mark: str) -> Text | None:
     """Return why a mark cannot be proposed for a criterion; ``None`` where it can."""
     leaf = next((leaf for _, leaf in correctable(panel) if leaf.id == criterion), None)

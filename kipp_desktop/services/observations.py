@@ -13,7 +13,7 @@ from kipp_desktop.domain.visit import Visit, differences, visit_of
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from kipp_desktop.domain.competition import Stage
     from kipp_desktop.domain.records import Record
@@ -123,8 +123,11 @@ def _people(panel: Panel, record: Record) -> bytes | None:
     return panel.blobs.get(str(sha256)) if sha256 else None
 
 
-def differing(found: Iterable[Observed]) -> list[Text]:
-    """Return where the verifiers of one entry differ, unless one approved the other's."""
+def differing(found: Iterable[Observed], names: Mapping[str, str]) -> list[Text]:
+    """Return where the verifiers of one entry differ, unless one approved the other's.
+
+    ``names`` are those of the criteria, by id.
+    """
     several = list(found)
     texts = []
     for number, one in enumerate(several):
@@ -135,7 +138,7 @@ def differing(found: Iterable[Observed]) -> list[Text]:
                 for word in about.approved
             )
             if not agreed:
-                texts += differences(one.visit, other.visit)
+                texts += differences(one.visit, other.visit, names)
     return texts
 
 

@@ -289,6 +289,19 @@ def _captioned(item: Evidence, captions: Mapping[str, str], *, private: bool) ->
     return replace(item, caption=normalise(captions.get(item.name, "")), private=private)
 
 
+def met_of(text: str) -> tuple[Met, ...]:
+    """Return who was met, a line each."""
+    return tuple(_met(line) for line in text.splitlines() if line.strip())
+
+
+def met_lines(met: Sequence[Met]) -> str:
+    """Return who was met as :func:`met_of` reads it."""
+    return "\n".join(
+        one.role + (f" ({one.name})" if one.name else "") + ("*" if one.consent else "")
+        for one in met
+    )
+
+
 def _met(text: str) -> Met:
     """Return who was met: ``role``, ``role (name)``; a star behind says that they agreed."""
     text = text.strip()

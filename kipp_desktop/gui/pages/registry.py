@@ -13,7 +13,9 @@ DESK = frozenset({"desk"})
 JUDGE = frozenset({"judge"})
 # Somebody of the plan who marks nowhere: an observer, a chair who does not judge
 MEMBER = frozenset({"member"})
-EVERYBODY = START | DESK | JUDGE | MEMBER
+VERIFIER = frozenset({"verifier"})
+MEMBERS = JUDGE | MEMBER | VERIFIER
+EVERYBODY = START | DESK | MEMBERS
 
 PAGES: tuple[PageInfo, ...] = (
     # Nobody yet
@@ -92,6 +94,22 @@ PAGES: tuple[PageInfo, ...] = (
         DESK,
         "kipp_desktop.gui.pages.audit:AuditPage",
     ),
+    # The verifier: the visits, and the form of one
+    PageInfo(
+        "visits",
+        Text("Visits"),
+        "map-pin",
+        VERIFIER,
+        "kipp_desktop.gui.pages.visits:VisitsPage",
+    ),
+    PageInfo(
+        "visit",
+        Text("Visit"),
+        "map-pin",
+        VERIFIER,
+        "kipp_desktop.gui.pages.visit:VisitPage",
+        in_sidebar=False,
+    ),
     # The judge: marking, review, approval of the results, hand in
     PageInfo(
         "scoring",
@@ -111,14 +129,14 @@ PAGES: tuple[PageInfo, ...] = (
         "approval",
         Text("Approval"),
         "user-check",
-        JUDGE | MEMBER,
+        MEMBERS,
         "kipp_desktop.gui.pages.approval:ApprovalPage",
     ),
     PageInfo(
         "hand-in",
         Text("Hand in"),
         "send",
-        JUDGE | MEMBER,
+        MEMBERS,
         "kipp_desktop.gui.pages.hand_in:HandInPage",
     ),
     # A judge sees three pages; the trail of the own signatures is one step away from them
@@ -126,7 +144,7 @@ PAGES: tuple[PageInfo, ...] = (
         "audit",
         Text("Audit trail"),
         "history",
-        JUDGE | MEMBER,
+        MEMBERS,
         "kipp_desktop.gui.pages.audit:AuditPage",
         in_sidebar=False,
     ),
@@ -142,7 +160,7 @@ PAGES: tuple[PageInfo, ...] = (
         "check",
         Text("Check a result"),
         "shield-check",
-        DESK | JUDGE | MEMBER,
+        DESK | MEMBERS,
         "kipp_desktop.gui.pages.check:CheckPage",
         in_sidebar=False,
     ),
