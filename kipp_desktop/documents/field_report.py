@@ -69,6 +69,12 @@ def render_visit_report(head: FieldHead, entry: VisitedEntry, catalogue: Catalog
     if entry.decisions:
         story.append(page.paragraph(Text("What the panel decided"), _FLUSH_CAPTION))
         story += [page.paragraph(text, LETTERED, mark="•") for text in entry.decisions]
+    story += name_blocks(
+        page,
+        head.place,
+        head.printed_at.date(),
+        [(Text("Verifier,"), one.verifier, "", one.title) for one in entry.observations],
+    )
     first = 1
     for one in entry.observations:
         if one.photos:
@@ -78,12 +84,6 @@ def render_visit_report(head: FieldHead, entry: VisitedEntry, catalogue: Catalog
             grid = photo_grid(page, one.photos, first)
             story += [Spacer(0, 6), KeepTogether([caption, Spacer(0, 4), grid[0]]), *grid[1:]]
             first += len(one.photos)
-    story += name_blocks(
-        page,
-        head.place,
-        head.printed_at.date(),
-        [(Text("Verifier,"), one.verifier, "", one.title) for one in entry.observations],
-    )
     title = page.say(Text("Field verification report, number {number}", number=entry.number))
     return _built(page, head, story, title)
 
@@ -97,7 +97,7 @@ def _facts(page: Page, facts: Sequence[tuple[Text, str]]) -> Iterator[Flowable]:
 def _observation(page: Page, one: ObservationLine, first: int) -> list[Flowable]:
     says = [
         (Text("Time"), page.say(Text("{begin} to {end}", begin=one.started, end=one.ended.time()))),
-        (Text("Place"), one.place),
+        (Text("Location"), one.place),
         (Text("How"), page.say(one.mode)),
         (Text("People met"), "; ".join(one.met)),
     ]
@@ -241,12 +241,13 @@ def render_field_minutes(
         ),
         *(page.paragraph(text, LETTERED, mark="•") for text in decisions),
         *_differences(page, entries),
-        Spacer(0, 8),
-        page.paragraph(Text("These minutes are made in truth, to be used as is proper."), BODY),
     ]
+    closing = page.paragraph(
+        Text("These minutes are made in truth, to be used as is proper."), BODY
+    )
     blocks = [(Text("Verifier,"), name, "", title) for name, title in verifiers.items()]
     officials = [(f"{s.title},", s.name, s.nip, "") for s in head.signatories]
-    story += name_blocks(page, head.place, day.date(), [*blocks, *officials])
+    story += name_blocks(page, head.place, day.date(), [*blocks, *officials], closing)
     return _built(page, head, story, page.say(Text("Minutes of the field verification")))
 
 

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 _DOTS = "……………………………………"
 _FLUSH = INDENTED.clone("flush", leftIndent=0)
-#: Lines of a claim on paper: room to write a note by hand.
-_ROOM = "\n\n\n"
+#: Lines of a claim on paper, to write on by hand; each fills a line of its cell.
+_LINES = " ".join(["…" * 16] * 3)
 
 
 def render_notice(head: FieldHead, planned: Sequence[PlannedVisit], catalogue: Catalogue) -> bytes:
@@ -82,17 +82,16 @@ def render_notice(head: FieldHead, planned: Sequence[PlannedVisit], catalogue: C
 def render_visit_sheet(head: FieldHead, planned: PlannedVisit, catalogue: Catalogue) -> bytes:
     """Return the sheet of one visit: the claims with room for finding and note."""
     page = Page(head.paper, catalogue)
-    choices = "\n".join(f"☐ {page.say(STATUS_TEXTS[status])}" for status in STATUSES)
     columns = [
         Column("No.", 1, "right"),
         Column(page.say(Text("Claim")), 6),
         Column(page.say(Text("Criterion")), 3),
-        Column(page.say(Text("Finding")), 4.4),
+        *(Column(page.say(STATUS_TEXTS[status]), 1.8, "centre") for status in STATUSES),
         Column(page.say(Text("Note, documents seen, number of photos")), 6),
     ]
     claims = [*planned.claims, ("", ""), ("", "")]
     rows = [
-        (str(number), claim or _ROOM, criterion, choices, _ROOM)
+        (str(number), claim or _LINES, criterion, *("☐" for _ in STATUSES), _LINES)
         for number, (claim, criterion) in enumerate(claims, start=1)
     ]
     lines = [

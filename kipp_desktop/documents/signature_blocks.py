@@ -50,10 +50,12 @@ def name_blocks(
     place: str,
     on: date | None,
     names: Sequence[tuple[Text | str, str, str, str]],
+    closing: Flowable | None = None,
 ) -> list[Flowable]:
     """Return place and date, then blocks of (office, name, NIP, line below), two a row.
 
-    Without a date dots stand for it, or no line where there is no place either.
+    ``closing`` is a sentence before them that never stands alone. Without a date dots stand
+    for it, or no line where there is no place either.
     """
     blocks = [_block(page, [office], name, nip, [below]) for office, name, nip, below in names]
     rows = _rows(page, blocks)
@@ -61,7 +63,7 @@ def name_blocks(
     if place or on is not None:
         text = Text("{place}, {date}", place=place or _DOTS, date=on or _DOTS)
         dated = [_grid(page, [["", [page.paragraph(text, CENTRED)]]])]
-    return [KeepTogether([Spacer(0, 10), *dated, *rows[:1]]), *rows[1:]]
+    return [KeepTogether([Spacer(0, 10), *filter(None, [closing]), *dated, *rows[:1]]), *rows[1:]]
 
 
 def _right_half(page: Page, report: Report) -> Flowable:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
-from typing import IO, TYPE_CHECKING, Self
+from typing import IO, TYPE_CHECKING, Self, cast
 
 from kipp_desktop.domain.canonical import HASH, NotCanonical, decode, encode
 from kipp_desktop.errors import KippError
@@ -111,15 +111,38 @@ def write_bundle(
         writer.close()
         file.flush()
         # Read back what the medium holds: a bundle that its reader refuses must not leave.
-        read = _read(file)
+        hashed = _Hashed(file, step)
+        read = _read(cast("IO[bytes]", hashed))
         if [m.sha256 for m in read] != [m.sha256 for m in writer.members]:
             raise refused(Text("what was written could not be read back"))
-        file.seek(0)
-        digest = hashlib.sha256()
-        while chunk := file.read(1 << 20):
-            step(len(chunk))
-            digest.update(chunk)
-    return digest.hexdigest()
+    return hashed.digest.hexdigest()
+
+
+class _Hashed:
+    """A file that hashes itself while it is read through; what is read again counts once."""
+
+    def __init__(self, file: IO[bytes], step: Callable[[int], None]) -> None:
+        self.digest = hashlib.sha256()
+        self._file, self._step, self._done = file, step, 0
+
+    def read(self, size: int = -1, /) -> bytes:
+        """Read on, and hash what was not read before."""
+        start = self._file.tell()
+        data = self._file.read(size)
+        new = data[self._done - start :] if start <= self._done else b""
+        if new:
+            self.digest.update(new)
+            self._done += len(new)
+            self._step(len(new))
+        return data
+
+    def seek(self, offset: int, whence: int = 0, /) -> int:
+        """Go to another place."""
+        return self._file.seek(offset, whence)
+
+    def tell(self) -> int:
+        """Return the place."""
+        return self._file.tell()
 
 
 def _watched(chunks: Iterable[bytes], step: Callable[[int], None]) -> Iterator[bytes]:

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QApplication
 from kipp_desktop.gui.pages.registry import PAGES
 from kipp_desktop.services import fieldwork
 from tests.camera import PLACE, photo
-from tests.flow.field import Field, opened
+from tests.flow.field import CONCLUSIONS, Field, opened
 from tests.flow.kipp import done
 from tests.window.accessibility import controls, unnamed_controls
 from tests.window.panels import (
@@ -218,3 +218,47 @@ def test_a_verifier_sees_visits_and_hand_in(window):
     keys = [info.key for info in window.infos if info.in_sidebar]
 
     assert keys == ["visits", "approval", "hand-in", "settings"]
+
+
+@pytest.fixture(scope="session")
+def _visited(_field, tmp_path_factory):
+    visited = _field.copy(tmp_path_factory.mktemp("visited"))
+    visited.merge(*(visited.visit(name) for name in CONCLUSIONS))
+    return visited
+
+
+def test_the_desk_sees_who_differs_and_prints_the_documents(
+    _visited, app, qtbot, monkeypatch, tmp_path
+):
+    visited = _visited.copy(tmp_path)
+    out = tmp_path / "dokumen"
+    monkeypatch.setattr("kipp_desktop.gui.dialogs.files.choose_folder", lambda *_a, **_n: out)
+    window = open_window(visited.desk, "desk", PAGES)
+    settle(window, qtbot)
+    window.house.go_to("plenary")
+    settle(window, qtbot)
+    page = window.page
+    page.field_button.setFocus()
+    press(window, qtbot, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: window.page.info.key == "field")
+    settle(window, qtbot)
+    page = window.page
+    told = page.detail.toPlainText()
+    unnamed = unnamed_controls(page)
+
+    tab_to(qtbot, page.print_button)
+    press(window, qtbot, Qt.Key.Key_Space)
+    tab_to(qtbot, page.before_button)
+    press(window, qtbot, Qt.Key.Key_Space)
+    names = sorted(path.name for path in out.iterdir())
+    close_window(window, qtbot)
+
+    assert "Perbedaan antarverifikator" in told
+    assert unnamed == []
+    assert names == [
+        "berita-acara-verifikasi.pdf",
+        *(f"laporan-verifikasi-0{n}.pdf" for n in (1, 2, 3)),
+        *(f"lembar-kunjungan-0{n}.pdf" for n in (1, 2, 3)),
+        "ringkasan-verifikasi.pdf",
+        "surat-pemberitahuan-kunjungan.pdf",
+    ]

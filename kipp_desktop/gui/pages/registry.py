@@ -81,6 +81,14 @@ PAGES: tuple[PageInfo, ...] = (
         "kipp_desktop.gui.pages.plenary:PlenaryPage",
     ),
     PageInfo(
+        "field",
+        Text("Field verification"),
+        "map-pin",
+        DESK,
+        "kipp_desktop.gui.pages.field:FieldPage",
+        in_sidebar=False,
+    ),
+    PageInfo(
         "results",
         Text("Results and minutes"),
         "file-badge",
