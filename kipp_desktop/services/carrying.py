@@ -72,6 +72,7 @@ def carry(  # noqa: PLR0917 - what is carried, and where to
             ledgers=ledgers,
             blobs=[Blob(name, panel.blobs.path(name)) for name in names],
             step=lambda count: tell(count / total),
+            hashed=False,
         )
     return files
 

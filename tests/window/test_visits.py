@@ -227,31 +227,34 @@ def _visited(_field, tmp_path_factory):
     return visited
 
 
-def test_the_desk_sees_who_differs_and_prints_the_documents(
-    _visited, app, qtbot, monkeypatch, tmp_path
-):
+@pytest.fixture
+def desk_window(_visited, app, qtbot, tmp_path):
     visited = _visited.copy(tmp_path)
-    out = tmp_path / "dokumen"
+    made = open_window(visited.desk, "desk", PAGES)
+    settle(made, qtbot)
+    made.house.go_to("plenary")
+    settle(made, qtbot)
+    yield made
+    qtbot.waitUntil(lambda: not made.tasks.busy, timeout=60_000)
+    close_window(made, qtbot)
+
+
+def test_the_desk_sees_who_differs_and_prints_the_documents(
+    desk_window, qtbot, monkeypatch, tmp_path
+):
+    window, out = desk_window, tmp_path / "dokumen"
     monkeypatch.setattr("kipp_desktop.gui.dialogs.files.choose_folder", lambda *_a, **_n: out)
-    window = open_window(visited.desk, "desk", PAGES)
-    settle(window, qtbot)
-    window.house.go_to("plenary")
-    settle(window, qtbot)
-    page = window.page
-    page.field_button.setFocus()
-    press(window, qtbot, Qt.Key.Key_Space)
+    qtbot.keyClick(window.page.field_button, Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: window.page.info.key == "field")
     settle(window, qtbot)
     page = window.page
-    told = page.detail.toPlainText()
-    unnamed = unnamed_controls(page)
+    told, unnamed = page.detail.toPlainText(), unnamed_controls(page)
 
-    tab_to(qtbot, page.print_button)
-    press(window, qtbot, Qt.Key.Key_Space)
-    tab_to(qtbot, page.before_button)
-    press(window, qtbot, Qt.Key.Key_Space)
+    for button in (page.print_button, page.before_button):
+        tab_to(qtbot, button)
+        qtbot.keyClick(button, Qt.Key.Key_Space)
+        qtbot.waitUntil(lambda: not window.tasks.busy, timeout=60_000)
     names = sorted(path.name for path in out.iterdir())
-    close_window(window, qtbot)
 
     assert "Perbedaan antarverifikator" in told
     assert unnamed == []
