@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _DOTS = "……………………………………"
 _FLUSH = INDENTED.clone("flush", leftIndent=0)
 #: Lines of a claim on paper, to write on by hand; each fills a line of its cell.
-_LINES = " ".join(["…" * 16] * 3)
+_LINES = " ".join(["…" * 11] * 3)
 
 
 def render_notice(head: FieldHead, planned: Sequence[PlannedVisit], catalogue: Catalogue) -> bytes:

@@ -11,6 +11,7 @@ So 02 is first with 82 and 01 second with 74, where before 01 was first with 83.
 
 import zipfile
 
+import pypdfium2
 import pytest
 
 from kipp_desktop.services import carrying, fieldwork
@@ -232,6 +233,22 @@ def test_a_broken_photo_is_named_and_the_others_are_taken(advanced):
 
     assert answer["photos"] == 14
     assert [p["field"] for p in answer["problems"]] == ["foto"]
+
+
+def test_the_papers_of_the_field_are_written_and_hold_no_name_of_people_met(visited):
+    visited.merge(*(visited.file(name) for name in CONCLUSIONS))
+
+    after = done(visited.desk, "observe", "print", "--out", visited.folder / "sesudah")["files"]
+    before = done(visited.desk, "observe", "print", "--before", "--out", visited.folder / "s")
+
+    assert len(after) == 3 + 2
+    assert len(before["files"]) == 1 + 3
+    document = pypdfium2.PdfDocument(after[0])
+    text = "".join(document[n].get_textpage().get_text_bounded() for n in range(len(document)))
+    document.close()
+    assert "Kepala desa" in text
+    assert "Nama Uji" not in text
+    assert "Loket" in text
 
 
 # -- in parts --------------------------------------------------------------------------------------

@@ -43,6 +43,7 @@ from kipp_desktop.texts import Text
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from PySide6.QtCore import QEvent
     from PySide6.QtGui import QHideEvent
     from PySide6.QtWidgets import (
         QComboBox,
@@ -503,6 +504,12 @@ class VisitPage(Page):
             ),
             kept,
         )
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the text size."""
+        super().changeEvent(event)
+        if event.type() == event.Type.StyleChange:
+            self._fit()
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Save what was typed last before another page is shown."""
