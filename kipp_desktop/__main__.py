@@ -2,13 +2,14 @@
 
 import sys
 
-from kipp_desktop.exchange.spreadsheet_child import CHILD_ARGUMENT
-from kipp_desktop.exchange.spreadsheet_child import main as read_spreadsheet
+from kipp_desktop.exchange import photo_child, spreadsheet_child
+
+#: A frozen program has no interpreter beside it: it starts itself to read foreign files.
+CHILDREN = {child.CHILD_ARGUMENT: child.main for child in (photo_child, spreadsheet_child)}
 
 if __name__ == "__main__":
-    # A frozen program has no interpreter beside it: it starts itself to read a spreadsheet.
-    if sys.argv[1:2] == [CHILD_ARGUMENT]:
-        raise SystemExit(read_spreadsheet(sys.argv[2:]))
+    if sys.argv[1:2] and sys.argv[1] in CHILDREN:
+        raise SystemExit(CHILDREN[sys.argv[1]](sys.argv[2:]))
     from kipp_desktop.gui.app import main
 
     raise SystemExit(main())

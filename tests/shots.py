@@ -31,6 +31,8 @@ from kipp_desktop.services.demonstration import demonstrate
 from kipp_desktop.services.home import Home
 from kipp_desktop.services.sample import create_sample
 from tests import shots_dialogs
+from tests.flow.field import CONCLUSIONS, Field, visits_of
+from tests.flow.kipp import done
 from tests.window import panel_day
 
 if TYPE_CHECKING:
@@ -158,6 +160,7 @@ def main(words: list[str]) -> int:
                 studio.leave()
         _take_end(studio, folder / "day")
         _take_plenary(studio, folder / "plenary")
+        _take_field(studio, folder / "field")
         window.close()
         window.tasks.stop()
     print(f"{studio.taken} pictures in {OUT.name}/")
@@ -206,6 +209,33 @@ def _take_plenary(studio: Studio, folder: Path) -> None:
     studio.settle()
     studio.take_page("looked", "approval")
     studio.take_page("looked", "hand-in")
+    studio.leave()
+
+
+def _take_field(studio: Studio, folder: Path) -> None:
+    """Take a verifier's laptop and the desk after the visits."""
+    folder.mkdir()
+    made = Field(folder).create()
+    verifier = Home(Context(made.home("Verifikator 1")))
+    studio.enter(verifier.context.home, verifier.choose(), "member")
+    studio.take_page("verifier-first", "visits")
+    studio.leave()
+    made.observe("Verifikator 1", visits_of(CONCLUSIONS["Verifikator 1"]), "--draft")
+    other = made.visit("Verifikator 2")
+    done(verifier.context.home, "merge", other)
+    studio.enter(verifier.context.home, verifier.choose(), "member")
+    studio.take_page("verifier", "visits")
+    page: Any = studio.window.page
+    page._open(page._rows[0])
+    studio.settle()
+    studio.take_page("verifier", "visit")
+    studio.take_page("verifier", "hand-in")
+    studio.leave()
+    made.merge(other, made.visit("Verifikator 1"))
+    home = Home(Context(made.desk))
+    studio.enter(made.desk, home.choose(), "desk")
+    studio.take_page("visited", "field")
+    studio.take_page("visited", "plenary")
     studio.leave()
 
 

@@ -50,7 +50,6 @@ from kipp_desktop.gui.dialogs.settle import SettleDialog
 from kipp_desktop.gui.dialogs.sheet_history import SheetHistoryDialog
 from kipp_desktop.gui.dialogs.standing import StandingScreen
 from kipp_desktop.gui.dialogs.status import StatusDialog
-from kipp_desktop.gui.dialogs.verifier import VerifierDialog
 from kipp_desktop.gui.dialogs.who import WhoDialog
 from kipp_desktop.gui.dialogs.words import WordsDialog
 from kipp_desktop.gui.dialogs.written_total import WrittenTotalDialog
@@ -487,7 +486,11 @@ def _card(stage: Stage) -> Any:
 DIALOGS: tuple[tuple[str, str, Maker], ...] = (
     ("start", "create", _create),
     ("start", "join", _join),
-    ("start", "verifier", lambda stage: VerifierDialog(stage.window)),
+    (
+        "start",
+        "join-verifier",
+        lambda stage: JoinDialog(stage.window.house, stage.window, as_verifier=True),
+    ),
     ("start", "crash", _crash),
     ("desk", "passphrase", _passphrase),
     ("desk", "status", lambda stage: StatusDialog(stage.entry, stage.window)),

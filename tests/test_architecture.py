@@ -37,8 +37,10 @@ OWNERS = {
     "pyhanko_certvalidator": "documents",
     "xlsxwriter": "documents",
     "python_calamine": "exchange",
+    "PIL": "exchange",
 }
 HEAVY = [
+    "PIL",
     "PySide6",
     "cryptography.x509",
     "pyhanko",

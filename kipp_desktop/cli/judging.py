@@ -276,9 +276,17 @@ def run_hand_in(session: Session, options: argparse.Namespace) -> int:
     """Write a member's file."""
     with session.open() as panel:
         card = own_card(session, panel, options.person)
-        records = joining.write_hand_in(panel, card, options.out, joining.purpose_of(panel, card))
-    session.tell(
-        Text("{count} signed records were written to {file}.", count=records, file=str(options.out))
-    )
-    session.answer({"file": str(options.out), "records": records})
+        written = joining.hand_in(session.home.context, panel, card, options.out)
+    for file in written.files:
+        session.tell(
+            Text(
+                "{count} signed records were written to {file}.",
+                count=written.records,
+                file=str(file),
+            )
+        )
+    answer: dict[str, object] = {"file": str(written.files[0]), "records": written.records}
+    if written.photos:
+        answer |= {"files": [str(file) for file in written.files], "photos": written.photos}
+    session.answer(answer)
     return 0

@@ -12,6 +12,9 @@ from kipp_desktop.documents.page import BODY, CENTRED, Page
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
     from reportlab.lib.styles import ParagraphStyle
     from reportlab.platypus import Flowable
 
@@ -40,6 +43,27 @@ def signature_blocks(page: Page, report: Report) -> list[Flowable]:
     ]
     first, rest = panel[:1], panel[1:]
     return [KeepTogether([*closing, *first]), *rest, *others]
+
+
+def name_blocks(
+    page: Page,
+    place: str,
+    on: date | None,
+    names: Sequence[tuple[Text | str, str, str, str]],
+    closing: Flowable | None = None,
+) -> list[Flowable]:
+    """Return place and date, then blocks of (office, name, NIP, line below), two a row.
+
+    ``closing`` is a sentence before them that never stands alone. Without a date dots stand
+    for it, or no line where there is no place either.
+    """
+    blocks = [_block(page, [office], name, nip, [below]) for office, name, nip, below in names]
+    rows = _rows(page, blocks)
+    dated: list[Flowable] = []
+    if place or on is not None:
+        text = Text("{place}, {date}", place=place or _DOTS, date=on or _DOTS)
+        dated = [_grid(page, [["", [page.paragraph(text, CENTRED)]]])]
+    return [KeepTogether([Spacer(0, 10), *filter(None, [closing]), *dated, *rows[:1]]), *rows[1:]]
 
 
 def _right_half(page: Page, report: Report) -> Flowable:

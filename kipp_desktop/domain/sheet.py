@@ -125,7 +125,8 @@ class Notes:
     """What a judge writes beside the marks; ``private`` is never signed nor exported.
 
     ``written_total`` is the total that stands by hand on a paper sheet, as a canonical decimal;
-    ``source`` says where a typed sheet came from: ``paper``, or the judge's spreadsheet ``form``.
+    ``source`` says where a typed sheet came from: ``paper``, or the judge's spreadsheet ``form``;
+    ``visit`` a verifier's draft (:mod:`kipp_desktop.domain.visit`), signed as a record of its own.
     """
 
     comments: tuple[tuple[str, str], ...] = ()
@@ -134,3 +135,4 @@ class Notes:
     private: str = ""
     written_total: str = ""
     source: str = "paper"
+    visit: str = ""

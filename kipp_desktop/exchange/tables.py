@@ -1,4 +1,4 @@
-"""What the columns of a table mean: entries, people, scores and organisations.
+"""What the columns of a table mean: entries, people, scores, organisations, visits, claims.
 
 Pure text in, pure text out: a :class:`Sheet` has been read by
 :mod:`kipp_desktop.exchange.spreadsheet`. Secretariats name their columns in many ways; every name
@@ -20,7 +20,7 @@ from kipp_desktop.errors import KippError, UsageError
 from kipp_desktop.exchange.spreadsheet import Sheet, Workbook
 from kipp_desktop.texts import Text
 
-Kind = Literal["entries", "people", "scores", "organisations", "winners"]
+Kind = Literal["entries", "people", "scores", "organisations", "winners", "visits", "claims"]
 
 HEADER_ROWS = 30  # a header further down is no header
 _NO_HEADER = "no-header"
@@ -81,6 +81,9 @@ _AGENCY = (
     "instansi/perangkat daerah; perangkat daerah/instansi; opd/instansi; instansi/opd; organisasi"
 )
 
+_CLAIM = Field("claim", "klaim", "klaim yang diperiksa; yang diperiksa; pernyataan; hal; claim")
+_CRITERION = Field("criterion", "kriteria", "kriteria terkait; aspek; criterion")
+
 FIELDS: dict[Kind, tuple[Field, ...]] = {
     "entries": (
         _NUMBER,
@@ -140,6 +143,26 @@ FIELDS: dict[Kind, tuple[Field, ...]] = {
         Field("year", "tahun", "tahun penghargaan; year; edisi"),
         Field("award", "penghargaan", "capaian; prestasi; peringkat; award; predikat"),
     ),
+    "visits": (
+        _NUMBER,
+        _CLAIM,
+        _CRITERION,
+        Field("status", "temuan", "status; hasil; hasil pemeriksaan; finding"),
+        Field("note", "catatan", "keterangan; notes; note; uraian"),
+        Field("photos", "foto", "bukti; berkas; lampiran; photos; nama berkas"),
+        Field("captions", "keterangan foto", "judul foto; captions"),
+        Field("private", "pribadi", "rahasia; private; foto pribadi"),
+        Field("started", "mulai", "waktu mulai; jam mulai; started; tanggal"),
+        Field("ended", "selesai", "waktu selesai; jam selesai; ended"),
+        Field("place", "tempat", "lokus; lokasi; alamat; place"),
+        Field("mode", "cara", "moda; mode; metode"),
+        Field("met", "ditemui", "yang ditemui; narasumber; pihak yang ditemui; met"),
+        Field("effect", "kesimpulan", "simpulan; conclusion; rekomendasi"),
+        Field("corrects", "kriteria koreksi", "koreksi kriteria; kriteria yang dikoreksi"),
+        Field("mark", "nilai usulan", "usulan nilai; nilai koreksi; proposed mark"),
+        Field("reason", "alasan", "reason; alasan kesimpulan"),
+    ),
+    "claims": (_NUMBER, _CLAIM, _CRITERION),
 }
 
 # One of these and one other known column make a row the header.
@@ -151,6 +174,8 @@ _REQUIRED: dict[Kind, str] = {
     "scores": "number",
     "organisations": "name",
     "winners": "title",
+    "visits": "number",
+    "claims": "claim",
 }
 
 

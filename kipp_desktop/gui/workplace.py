@@ -13,6 +13,7 @@ from kipp_desktop.gui.pages.base import Session
 from kipp_desktop.gui.rolling_backups import keep_backup
 from kipp_desktop.services.context import Context
 from kipp_desktop.services.home import Home
+from kipp_desktop.services.observations import field_stages
 from kipp_desktop.services.sheetbook import marking_stages
 
 if TYPE_CHECKING:
@@ -36,7 +37,8 @@ class Workplace:
 
     ``card`` is the identity that acts (the desk's, or a member's); ``clerk`` types paper at the
     desk. ``passphrases`` are those that were typed since the start, by the identity's name;
-    ``marks`` whether the plan lets this member mark in some stage.
+    ``marks`` whether the plan lets this member mark in some stage, ``verifies`` whether it sends
+    this member into the field.
     """
 
     folder: Path
@@ -46,6 +48,7 @@ class Workplace:
     name: str
     passphrases: dict[str, str] = field(default_factory=dict)
     marks: bool = True
+    verifies: bool = False
 
     @property
     def is_desk(self) -> bool:
@@ -99,17 +102,33 @@ def open_workplace(
     card = card or home.card(listed.id, role)
     clerks = [c for c in home.identities(listed.id) if c.role == "clerk"]
     panel = home.open(listed)
-    marks = role != "desk" and bool(marking_stages(panel, card.person))
-    return Workplace(folder, panel, card, clerks[0] if clerks else None, listed.name, marks=marks)
+    member = role != "desk" and panel.state.plan is not None
+    # What verifiers mark stands on the form of their visit.
+    marks = member and any(stage.kind != "field" for stage in marking_stages(panel, card.person))
+    person = panel.setup.person_by_id.get(card.person) if member else None
+    verifies = person is not None and person.has("verifier") and bool(field_stages(panel.setup))
+    return Workplace(
+        folder,
+        panel,
+        card,
+        clerks[0] if clerks else None,
+        listed.name,
+        marks=marks,
+        verifies=verifies,
+    )
 
 
 def enter(house: House, workplace: Workplace) -> None:
     """Show the pages of a competition that was opened."""
     leave(house)
-    role = "desk" if workplace.is_desk else "judge" if workplace.marks else "member"
+    roles = {"judge"} if workplace.marks else set()
+    if workplace.verifies:
+        roles.add("verifier")
+    if workplace.is_desk or not roles:
+        roles = {"desk" if workplace.is_desk else "member"}
     house.set_session(
         Session(
-            frozenset({role}),
+            frozenset(roles),
             competition=workplace.name,
             person=workplace.card.name,
             context=workplace,

@@ -32,7 +32,7 @@ _MARK_TEXT = b'{"format":"kipp-backup","version":1}\n'
 _WANTED = re.compile(
     r"settings\.toml|identities/[0-9a-f]{64}\.json|competitions/last"
     r"|competitions/[0-9a-f]{64}/(?:competition\.json|last-person"
-    r"|(?:ledgers|forks)/[0-9a-f]{64}\.ndjson(?:\.sig)?|(?:blobs|scans)/[0-9a-f]{64}"
+    r"|(?:ledgers|forks)/[0-9a-f]{64}\.ndjson(?:\.sig)?|(?:blobs|scans|originals)/[0-9a-f]{64}"
     r"|received/[0-9a-f]{64}\.kipp|panel\.sqlite)\Z",
     re.ASCII,
 )

@@ -12,6 +12,7 @@ from kipp_desktop.domain.competition import slug
 from kipp_desktop.domain.sheet import unpack
 from kipp_desktop.exchange.words import words_of
 from kipp_desktop.files import write_whole
+from kipp_desktop.services.carrying import cited
 from kipp_desktop.services.judging import rubric_of, sheets
 
 if TYPE_CHECKING:
@@ -34,7 +35,8 @@ class HandIn:
     until another of that person is revoked. ``sheets`` are signed and stand; ``abstentions`` are
     records; ``receipted`` of the key's ``signed`` records have arrived, as the desk's receipts say.
     ``ready`` sheets are complete and not signed, ``drafts`` not complete, ``expected`` of all.
-    ``approvals`` of results, or dissents, are signed.
+    ``approvals`` of results, or dissents, are signed; ``visits`` are entries of which an
+    observation is, and ``photos`` the copies that travel with them.
     """
 
     words: str
@@ -49,6 +51,8 @@ class HandIn:
     revoked: bool
     second: bool
     approvals: int = 0
+    visits: int = 0
+    photos: int = 0
 
 
 def overview(panel: Panel, card: Card, marker: Marker | None) -> HandIn:
@@ -71,6 +75,8 @@ def overview(panel: Panel, card: Card, marker: Marker | None) -> HandIn:
         drafts=states["draft"],
         expected=sum(states.values()),
         approvals=kinds["approval"],
+        visits=len({str(record.body["entry"]) for record in panel.records(key, "observation")}),
+        photos=len(cited(panel, card)),
         signed=ledger.seq if ledger else 0,
         revoked=known is not None and known.revoked,
         second=any(item.key == key for item in panel.state.waiting),

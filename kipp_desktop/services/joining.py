@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 from kipp_desktop.domain.setup import Person, read_setup
 from kipp_desktop.errors import KippError
-from kipp_desktop.exchange.bundle import Bundle, Ledger, write_bundle
+from kipp_desktop.exchange.bundle import Bundle
 from kipp_desktop.exchange.desk_ledger import desk_ledger
 from kipp_desktop.exchange.keys import Card, new_identity
 from kipp_desktop.exchange.ledger_file import read_ledger
 from kipp_desktop.exchange.words import same_words, words_of
+from kipp_desktop.services.carrying import carry, cited
 from kipp_desktop.services.desk import person_of, wrong_words
 from kipp_desktop.services.inbox import take_bundle
 from kipp_desktop.services.panel import Panel
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from kipp_desktop.domain.canonical import Json
+    from kipp_desktop.services.context import Context
     from kipp_desktop.services.home import Home, Listed
 
 
@@ -167,14 +169,36 @@ def _enrol(home: Home, panel: Panel, name: str, compared: bool, passphrase: str 
     return identity.card
 
 
+@dataclass(frozen=True)
+class HandedIn:
+    """What was written: the files (several where photos do not fit into one), and how much."""
+
+    files: tuple[Path, ...]
+    records: int
+    photos: int
+
+
+def hand_in(context: Context, panel: Panel, card: Card, out: Path) -> HandedIn:
+    """Write all that a member has signed, and the photos; what was signed last names its purpose.
+
+    Raises :class:`KippError` ``cancelled``; numbered files that are whole by then stay.
+    """
+    share = 0.0
+
+    def tell(more: float) -> None:
+        nonlocal share
+        share += more
+        context.step(min(share, 1.0), Text("Writing the file"))
+
+    files = carry(panel, card, out, purpose_of(panel, card), tell)
+    context.progress(1.0, Text("Done"))
+    row = panel.projection.ledger(card.fingerprint)
+    return HandedIn(tuple(files), row.seq if row else 0, len(cited(panel, card)))
+
+
 def write_hand_in(panel: Panel, card: Card, out: Path, purpose: str = "sheets") -> int:
-    """Write a member's file: the member's ledger and the desk's; return the number of records."""
-    ledgers = []
-    for author in (card.fingerprint, panel.desk):
-        held = panel.ledgers.read(author)
-        if held is not None:
-            ledgers.append(Ledger(author, *held))
-    write_bundle(out, competition=panel.competition, purpose=purpose, ledgers=ledgers)
+    """Write a member's file, whatever was signed; return the number of records."""
+    carry(panel, card, out, purpose)
     row = panel.projection.ledger(card.fingerprint)
     return row.seq if row else 0
 

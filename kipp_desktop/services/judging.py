@@ -232,7 +232,7 @@ def submit(  # noqa: PLR0917 - the words of the command
         done.append(view)
     panel.sign(identity, home.context.at(), items)
     # A draft that says what was signed is no correction; it stays where it holds private notes.
-    done_with = [view.entry.id for view in done if not view.notes.private]
+    done_with = [view.entry.id for view in done if not view.notes.private and not view.notes.visit]
     panel.drafts.remove(marker.author, marker.judge, marker.stage, done_with)
     result.submitted += [view.entry.number for view in done]
     if done:
@@ -505,6 +505,7 @@ def notes_json(notes: Notes) -> str:
             "feedback": notes.feedback,
             "private": notes.private,
             "source": notes.source,
+            "visit": notes.visit,
             "written_total": notes.written_total,
         },
         ensure_ascii=False,
@@ -520,6 +521,7 @@ def _normalised(notes: Notes) -> Notes:
         normalise(notes.private),
         notes.written_total,
         notes.source,
+        notes.visit,
     )
 
 
@@ -533,6 +535,7 @@ def read_notes(text: str) -> Notes:
         value["private"],
         value.get("written_total", ""),
         value.get("source", "paper"),
+        value.get("visit", ""),
     )
 
 

@@ -64,6 +64,8 @@ class Panel(Records):
         self.ledgers = LedgerFiles(folder)
         self.blobs = Blobs(folder)
         self.scans = Blobs(folder, "scans")
+        #: Photos and documents as a verifier brought them; only their copies travel.
+        self.originals = Blobs(folder, "originals")
         self.projection = Projection(self._database)
         self.drafts = Drafts(self._database)
         self.workbench = Workbench(self._database)

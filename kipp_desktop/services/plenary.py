@@ -69,7 +69,7 @@ class StageState:
     """A stage that is closed or open; ``missing`` sheets, and the first of them in words.
 
     ``closed_at`` is empty while it is open; ``by_panel`` says whether the panel marks in it,
-    ``counted`` whether it has a score.
+    ``counted`` whether it has a score, ``in_field`` whether verifiers visit in it.
     """
 
     id: str
@@ -79,6 +79,7 @@ class StageState:
     first: tuple[Text, ...]
     by_panel: bool
     counted: bool
+    in_field: bool = False
 
 
 @dataclass(frozen=True)
@@ -170,6 +171,7 @@ def _stages(panel: Panel, setup: Setup, result: Standing) -> Iterator[StageState
             ),
             stage.rubric is not None and bool(setup.rubric_of(stage).by_panel.leaves),
             stage in setup.rules.counted(),
+            stage.kind == "field",
         )
 
 

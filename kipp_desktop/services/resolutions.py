@@ -7,6 +7,7 @@ from datetime import datetime
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from kipp_desktop.services.observations import standing_records
 from kipp_desktop.services.standing import standing
 from kipp_desktop.texts import Text
 
@@ -158,31 +159,37 @@ def _proposed_corrections(panel: Panel, setup: Setup) -> Iterator[Waiting]:
         for record in panel.state.decisions
         if record.body["about"] in {"correct", "disqualify"}
     }
-    for key in panel.state.keys.values():
-        for record in panel.records(key.key, "observation"):
-            conclusion: Any = record.body["conclusion"]
-            if conclusion["effect"] == "confirm" or record.id in decided:
-                continue
-            number = _number(setup, str(record.body["entry"]))
-            yield Waiting(
-                "correct" if conclusion["effect"] == "correct" else "disqualify",
-                Text(
-                    "{name} proposes after the visit, for entry {number}: {criterion} {mark}. "
-                    "{reason}",
-                    name=setup.name_of(key.person),
-                    number=number,
-                    criterion=conclusion["criterion"] or Text("disqualification"),
-                    mark=conclusion["mark"] or "",
-                    reason=conclusion["reason"],
-                ),
-                (number,),
-                (str(record.body["entry"]),),
-                stage=stage_of(setup, str(conclusion["criterion"] or "")),
-                person=key.person,
-                record=record.id,
-                criterion=str(conclusion["criterion"] or ""),
-                mark=str(conclusion["mark"] or ""),
+    for key, record in standing_records(panel):
+        conclusion: Any = record.body["conclusion"]
+        if conclusion["effect"] == "confirm" or record.id in decided:
+            continue
+        number = _number(setup, str(record.body["entry"]))
+        correct = conclusion["effect"] == "correct"
+        yield Waiting(
+            conclusion["effect"],
+            Text(
+                "{name} proposes after the visit, for entry {number}: {criterion} {mark}. {reason}",
+                name=setup.name_of(key.person),
+                number=number,
+                criterion=_criterion(setup, conclusion["criterion"] or ""),
+                mark=Fraction(conclusion["mark"] or 0),
+                reason=conclusion["reason"],
             )
+            if correct
+            else Text(
+                "{name} recommends after the visit to disqualify entry {number}. {reason}",
+                name=setup.name_of(key.person),
+                number=number,
+                reason=conclusion["reason"],
+            ),
+            (number,),
+            (str(record.body["entry"]),),
+            stage=stage_of(setup, str(conclusion["criterion"] or "")),
+            person=key.person,
+            record=record.id,
+            criterion=str(conclusion["criterion"] or ""),
+            mark=str(conclusion["mark"] or ""),
+        )
 
 
 def stage_of(setup: Setup, criterion: str) -> str:

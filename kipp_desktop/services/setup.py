@@ -32,6 +32,7 @@ from kipp_desktop.exchange.bundle import Blob, Ledger, write_bundle
 from kipp_desktop.exchange.keys import Identity, new_identity
 from kipp_desktop.exchange.tables import number_key
 from kipp_desktop.services.agenda_store import sign_agenda, signed_agenda
+from kipp_desktop.services.claims import claims_for
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
@@ -95,6 +96,8 @@ def next_setup(panel: Panel) -> tuple[Setup, list[Text]]:
         signatories=tuple(Signatory(s["title"], s["name"]) for s in bench.document("signatories")),
     )
     check_maxima(setup.rules, setup.rubric_by_fingerprint)
+    asked = claims_for(panel, setup)
+    setup = replace(setup, claims=tuple((one.entry, one.criterion, one.text) for one in asked))
     setup, unmarked = written_out(assign_all(setup), bench.document(ASSIGNED) or {})
     warnings += unmarked
     for rubric in setup.rubrics:

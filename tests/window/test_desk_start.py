@@ -335,17 +335,17 @@ def test_judges_take_turns_on_one_laptop_without_closing_it(windows, tmp_path, q
     assert window.house.session.person == "Juri 1"
 
 
-def test_the_verifier_is_told_honestly_and_may_check_a_result(windows, tmp_path, qtbot, dialogs):
-    dialogs.expect("VerifierDialog")
+def test_the_verifiers_door_asks_to_join_as_a_verifier(windows, tmp_path, qtbot, dialogs):
+    dialogs.expect("JoinDialog")
     window = windows(tmp_path)
 
     tab_to("verifier_door")
     press(Qt.Key.Key_Return)
-    dialog(qtbot, "VerifierDialog")
-    press(Qt.Key.Key_Return)
-    settle(window, qtbot)
+    opened = dialog(qtbot, "JoinDialog")
 
-    assert window.page.info.key == "check"
+    assert opened.windowTitle() == "Bergabung sebagai verifikator"
+    opened.reject()
+    settle(window, qtbot)
 
 
 def open_sample_home(windows, sample, tmp_path, qtbot):
@@ -590,7 +590,7 @@ def test_no_word_is_clipped_and_every_control_is_named_and_reached(  # noqa: PLR
     [
         ("desk_door", "CreateDialog"),
         ("judge_door", "JoinDialog"),
-        ("verifier_door", "VerifierDialog"),
+        ("verifier_door", "JoinDialog"),
     ],
 )
 def test_no_word_of_a_door_s_dialog_is_clipped_and_all_of_it_is_named(  # noqa: PLR0917

@@ -62,7 +62,10 @@ class JoinDialog(FormDialog):
     problem_label: QLabel
     buttons: QDialogButtonBox
 
-    def __init__(self, house: House, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, house: House, parent: QWidget | None = None, *, as_verifier: bool = False
+    ) -> None:
+        self._roles = ("verifier",) if as_verifier else ("judge", "evaluator")
         super().__init__(parent)
         self._house = house
         self._package: Path | None = None
@@ -118,7 +121,7 @@ class JoinDialog(FormDialog):
         self.competition_label.show()
         self.person.clear()
         for person in package.people:
-            if person.has("judge", "evaluator"):
+            if person.has(*self._roles):
                 self.person.addItem(person.name, person.id)
         self.person.setCurrentIndex(-1)
         self._look()
@@ -173,6 +176,10 @@ class JoinDialog(FormDialog):
         self.accept()
         enter(self._house, workplace)
         WordsDialog(window, WHAT, joined.words, out).open()
+
+    def _say_title(self) -> None:
+        verifier = self._roles == ("verifier",)
+        self.setWindowTitle(say(Text("Join as a verifier") if verifier else self.title))
 
     def _failed(self, error: KippError) -> None:
         self._wait(running=False)

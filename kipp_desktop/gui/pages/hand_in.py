@@ -15,8 +15,6 @@ from kipp_desktop.services.sheetbook import marking_stages
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from PySide6.QtCore import QEvent
     from PySide6.QtWidgets import QFrame, QLabel, QPushButton
 
@@ -45,6 +43,7 @@ class HandInPage(Page):
     words_label: QLabel
     words_hint: QLabel
     sheets_label: QLabel
+    visits_label: QLabel
     abstentions_label: QLabel
     approvals_label: QLabel
     written_label: QLabel
@@ -75,7 +74,7 @@ class HandInPage(Page):
         card, panel = workplace.card, workplace.panel
 
         def read(task: TaskContext) -> _Read:
-            stages = marking_stages(panel, card.person)
+            stages = [s for s in marking_stages(panel, card.person) if s.kind != "field"]
             marker = judging.marker_of(panel, card, stages[0].id) if stages else None
             name = handing_in.file_name(card.name, workplace.home(task).context.clock())
             return _Read(marker, handing_in.overview(panel, card, marker), name)
@@ -110,7 +109,20 @@ class HandInPage(Page):
                 else Text("Nothing is signed yet: open the results on the page “Approval”.")
             )
         )
-        self.approvals_label.setVisible(bool(view.approvals) or read.marker is None)
+        self.visits_label.setText(
+            say(
+                Text(
+                    "{count} signed visits, {photos} photos and documents",
+                    count=view.visits,
+                    photos=view.photos,
+                )
+            )
+        )
+        verifies = "verifier" in self.house.session.roles
+        self.visits_label.setVisible(verifies)
+        self.approvals_label.setVisible(
+            bool(view.approvals) or (read.marker is None and not verifies)
+        )
         self.abstentions_label.setText(
             say(Text("{count} times “does not mark”", count=view.abstentions))
         )
@@ -129,7 +141,9 @@ class HandInPage(Page):
         )
         self.open_card.setVisible(bool(view.ready or view.drafts or missing > 0))
         self.drafts_button.setEnabled(bool(view.ready or view.drafts))
-        self.write_button.setEnabled(bool(view.sheets or view.abstentions or view.approvals))
+        self.write_button.setEnabled(
+            bool(view.sheets or view.abstentions or view.approvals or view.visits)
+        )
         self.written_label.setText("" if self._written is None else say(self._written))
 
     def write(self) -> None:
@@ -144,19 +158,32 @@ class HandInPage(Page):
             return
         workplace: Workplace = self.house.session.context
         self.run(
-            lambda _task: joining.write_hand_in(workplace.panel, workplace.card, out),
-            lambda records: self._tell(out, records),
+            lambda task: joining.hand_in(
+                workplace.home(task).context, workplace.panel, workplace.card, out
+            ),
+            self._tell,
             title=Text("Writing {file}", file=out.name),
         )
 
-    def _tell(self, out: Path, records: int) -> None:
+    def _tell(self, written: joining.HandedIn) -> None:
         keep_backup(self.house)
-        self._written = Text("Written: {file}, {count} records.", file=out.name, count=records)
+        names = tuple(file.name for file in written.files)
+        self._written = Text("Written: {file}, {count} records.", file=names, count=written.records)
         self._say()
+        if len(names) > 1:
+            self.house.show_message(
+                Text(
+                    "{count} files are on the stick, checked: {names}. Take all of them to the "
+                    "secretariat.",
+                    count=len(names),
+                    names=names,
+                )
+            )
+            return
         self.house.show_message(
             Text(
                 "The file {file} is on the stick, checked. Take it to the secretariat.",
-                file=out.name,
+                file=names[0],
             )
         )
 

@@ -85,6 +85,13 @@ class PlenaryPage(Page):
         self.empty.on_click(lambda: self.house.go_to("people"))
         place(self.empty, self.empty_place)
         self._fit()
+        self.field_button = self.add_action(
+            Text("Field verification"),
+            lambda: self.house.go_to("field"),
+            icon="map-pin",
+            name="field_button",
+        )
+        self.field_button.hide()
         self.more_button = self.add_action(
             Text("Another decision …"), self._open_menu, icon="gavel", name="more_button"
         )
@@ -143,6 +150,7 @@ class PlenaryPage(Page):
             Text("{count} waiting · {done} decided", count=count, done=len(view.resolved))
         )
         self.more_button.show()
+        self.field_button.setVisible(any(stage.in_field for stage in view.stages))
         self.stages_card.show()
         self._fill(self.stages_card, [self._stage_row(stage) for stage in view.stages])
         self._fill(self.cases, [self._case(case) for case in view.cases])

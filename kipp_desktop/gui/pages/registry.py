@@ -13,7 +13,9 @@ DESK = frozenset({"desk"})
 JUDGE = frozenset({"judge"})
 # Somebody of the plan who marks nowhere: an observer, a chair who does not judge
 MEMBER = frozenset({"member"})
-EVERYBODY = START | DESK | JUDGE | MEMBER
+VERIFIER = frozenset({"verifier"})
+MEMBERS = JUDGE | MEMBER | VERIFIER
+EVERYBODY = START | DESK | MEMBERS
 
 PAGES: tuple[PageInfo, ...] = (
     # Nobody yet
@@ -79,6 +81,14 @@ PAGES: tuple[PageInfo, ...] = (
         "kipp_desktop.gui.pages.plenary:PlenaryPage",
     ),
     PageInfo(
+        "field",
+        Text("Field verification"),
+        "map-pin",
+        DESK,
+        "kipp_desktop.gui.pages.field:FieldPage",
+        in_sidebar=False,
+    ),
+    PageInfo(
         "results",
         Text("Results and minutes"),
         "file-badge",
@@ -91,6 +101,22 @@ PAGES: tuple[PageInfo, ...] = (
         "history",
         DESK,
         "kipp_desktop.gui.pages.audit:AuditPage",
+    ),
+    # The verifier: the visits, and the form of one
+    PageInfo(
+        "visits",
+        Text("Visits"),
+        "map-pin",
+        VERIFIER,
+        "kipp_desktop.gui.pages.visits:VisitsPage",
+    ),
+    PageInfo(
+        "visit",
+        Text("Visit"),
+        "map-pin",
+        VERIFIER,
+        "kipp_desktop.gui.pages.visit:VisitPage",
+        in_sidebar=False,
     ),
     # The judge: marking, review, approval of the results, hand in
     PageInfo(
@@ -111,14 +137,14 @@ PAGES: tuple[PageInfo, ...] = (
         "approval",
         Text("Approval"),
         "user-check",
-        JUDGE | MEMBER,
+        MEMBERS,
         "kipp_desktop.gui.pages.approval:ApprovalPage",
     ),
     PageInfo(
         "hand-in",
         Text("Hand in"),
         "send",
-        JUDGE | MEMBER,
+        MEMBERS,
         "kipp_desktop.gui.pages.hand_in:HandInPage",
     ),
     # A judge sees three pages; the trail of the own signatures is one step away from them
@@ -126,7 +152,7 @@ PAGES: tuple[PageInfo, ...] = (
         "audit",
         Text("Audit trail"),
         "history",
-        JUDGE | MEMBER,
+        MEMBERS,
         "kipp_desktop.gui.pages.audit:AuditPage",
         in_sidebar=False,
     ),
@@ -142,7 +168,7 @@ PAGES: tuple[PageInfo, ...] = (
         "check",
         Text("Check a result"),
         "shield-check",
-        DESK | JUDGE | MEMBER,
+        DESK | MEMBERS,
         "kipp_desktop.gui.pages.check:CheckPage",
         in_sidebar=False,
     ),

@@ -50,7 +50,7 @@ class StartPage(Page):
         for name, door, room, act in (
             ("desk_door", self.desk_door, self.desk_place, self._create),
             ("judge_door", self.judge_door, self.judge_place, self._join),
-            ("verifier_door", self.verifier_door, self.verifier_place, self._explain_field),
+            ("verifier_door", self.verifier_door, self.verifier_place, self._join_field),
             ("check_door", self.check_door, self.check_place, self._check),
         ):
             door.setObjectName(name)
@@ -74,7 +74,7 @@ class StartPage(Page):
         )
         self.verifier_door.say(
             say(Text("Verifier")),
-            say(Text("Record what was seen in the field.")),
+            say(Text("Join with the package, record what was seen in the field, with photos.")),
         )
         self.check_door.say(
             say(Text("Check a result")),
@@ -161,12 +161,10 @@ class StartPage(Page):
 
         JoinDialog(self.house, self.window()).open()
 
-    def _explain_field(self) -> None:
-        from kipp_desktop.gui.dialogs.verifier import VerifierDialog
+    def _join_field(self) -> None:
+        from kipp_desktop.gui.dialogs.join import JoinDialog
 
-        dialog = VerifierDialog(self.window())
-        dialog.accepted.connect(self._check)
-        dialog.open()
+        JoinDialog(self.house, self.window(), as_verifier=True).open()
 
     def _check(self) -> None:
         self.house.go_to("check")

@@ -1,0 +1,59 @@
+"""What the desk sees of the field: who saw what of each entry, where they differ, what lacks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kipp_desktop.services import fieldwork, observations
+
+if TYPE_CHECKING:
+    from kipp_desktop.domain.setup import Entry
+    from kipp_desktop.services.observations import Observed
+    from kipp_desktop.services.panel import Panel
+    from kipp_desktop.texts import Text
+
+
+@dataclass(frozen=True)
+class FieldLine:
+    """An entry in the field: the observations that stand, and where they differ."""
+
+    entry: Entry
+    agency: str
+    observations: tuple[Observed, ...]
+    differences: tuple[Text, ...]
+
+
+@dataclass(frozen=True)
+class FieldBoard:
+    """All entries in the field; ``missing`` names photos that have not arrived.
+
+    ``names`` are those of criteria and persons, by id.
+    """
+
+    lines: tuple[FieldLine, ...]
+    missing: tuple[Text, ...]
+    names: dict[str, str]
+
+
+def field_board(panel: Panel) -> FieldBoard:
+    """Return what has arrived from the field.
+
+    Raises :class:`UsageError` ``which-stage`` where no stage is in the field.
+    """
+    setup = panel.setup
+    stage = fieldwork.field_stage(panel)
+    names = fieldwork.criterion_names(panel)
+    seen = observations.observed(panel, stage.id)
+    alive = fieldwork.alive_in(panel, stage.id)
+    lines = []
+    for entry in setup.entries:
+        found = tuple(one for one in seen if one.entry == entry.id)
+        if found or entry.id in alive:
+            different = tuple(observations.differing(found, names))
+            lines.append(FieldLine(entry, setup.organisation_name(entry), found, different))
+    return FieldBoard(
+        tuple(lines),
+        tuple(observations.lacking_text(setup, item) for item in observations.lacking(panel)),
+        names | {person.id: setup.name_of(person.id) for person in setup.persons},
+    )
