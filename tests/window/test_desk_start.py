@@ -109,7 +109,7 @@ def open_sample(window, qtbot):
 def test_the_secretary_goes_from_nothing_to_a_published_package(
     windows, tmp_path, qtbot, dialogs, monkeypatch
 ):
-    for name in ("CreateDialog", "ImportPreviewDialog", "WordsDialog"):
+    for name in ("CreateDialog", "ImportDialog", "WordsDialog"):
         dialogs.expect(name)
     window = windows(tmp_path / "rumah")
     tab_to("desk_door")
@@ -133,7 +133,7 @@ def test_the_secretary_goes_from_nothing_to_a_published_package(
     settle(window, qtbot)
     tab_to("empty_import_button")
     press(Qt.Key.Key_Space)
-    preview = dialog(qtbot, "ImportPreviewDialog")
+    preview = dialog(qtbot, "ImportDialog")
     problems = [column(preview.table, n) for n in (0, 1)]
     press(Qt.Key.Key_Return)
     settle(window, qtbot)
@@ -149,7 +149,7 @@ def test_the_secretary_goes_from_nothing_to_a_published_package(
     settle(window, qtbot)
     tab_to("import_button")
     press(Qt.Key.Key_Space)
-    dialog(qtbot, "ImportPreviewDialog")
+    dialog(qtbot, "ImportDialog")
     press(Qt.Key.Key_Return)
     settle(window, qtbot)
     names = column(window.page.people_table, 0)
@@ -287,7 +287,7 @@ def test_the_sample_opens_at_once_and_can_be_entered_again_as_a_judge(windows, t
 def test_the_row_of_headings_can_be_named_and_is_shown_before_it_is_loaded(
     windows, tmp_path, qtbot, dialogs, monkeypatch
 ):
-    dialogs.expect("ImportPreviewDialog")
+    dialogs.expect("ImportDialog")
     window = windows(tmp_path / "rumah")
     open_sample(window, qtbot)
     table = tmp_path / "dua.csv"
@@ -297,7 +297,7 @@ def test_the_row_of_headings_can_be_named_and_is_shown_before_it_is_loaded(
     page.import_button.setFocus()
     press(Qt.Key.Key_Space)
     settle(window, qtbot)
-    preview = dialog(qtbot, "ImportPreviewDialog")
+    preview = dialog(qtbot, "ImportDialog")
     guessed = preview.summary_label.text()
 
     tab_to("header_row")

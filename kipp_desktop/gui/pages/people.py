@@ -11,7 +11,7 @@ from kipp_desktop.domain.rule_words import ROLE_TEXTS
 from kipp_desktop.gui import icons
 from kipp_desktop.gui.dialogs import files
 from kipp_desktop.gui.dialogs.confirm import ConfirmDialog
-from kipp_desktop.gui.dialogs.import_preview import import_table
+from kipp_desktop.gui.dialogs.import_table import import_table
 from kipp_desktop.gui.dialogs.passphrase import ask_passphrase
 from kipp_desktop.gui.dialogs.person import PersonDialog
 from kipp_desktop.gui.dialogs.plan import PlanDialog
@@ -136,7 +136,7 @@ class PeoplePage(Page):
         self.add_button.clicked.connect(lambda: self._edit(PersonLine(roles=("judge",))))
         self.edit_button.clicked.connect(lambda: self._edit(selected_row(self.people_table)))
         self.remove_button.clicked.connect(self._ask_to_remove)
-        self.import_button.clicked.connect(lambda: import_table(self, import_people))
+        self.import_button.clicked.connect(lambda: import_table(self, "people", import_people))
         header = self.rubric_tree.header()
         header.setStretchLastSection(False)
         self.rubric_tree.setColumnCount(3)
