@@ -33,6 +33,7 @@ from kipp_desktop.gui.dialogs.history import HistoryDialog
 from kipp_desktop.gui.dialogs.import_table import ImportDialog, Source
 from kipp_desktop.gui.dialogs.join import WHAT, JoinDialog
 from kipp_desktop.gui.dialogs.making import MakingDialog
+from kipp_desktop.gui.dialogs.organisation import OrganisationDialog
 from kipp_desktop.gui.dialogs.panel_marks import PanelMarksDialog
 from kipp_desktop.gui.dialogs.passphrase import PassphraseDialog
 from kipp_desktop.gui.dialogs.person import PersonDialog
@@ -41,6 +42,7 @@ from kipp_desktop.gui.dialogs.publish import PublishDialog
 from kipp_desktop.gui.dialogs.resolve import Matter, ResolveDialog
 from kipp_desktop.gui.dialogs.revoke import RevokeDialog
 from kipp_desktop.gui.dialogs.select import SelectDialog
+from kipp_desktop.gui.dialogs.selection_record import RecordSelectionDialog
 from kipp_desktop.gui.dialogs.status import StatusDialog
 from kipp_desktop.gui.dialogs.verifier import VerifierDialog
 from kipp_desktop.gui.dialogs.words import WordsDialog
@@ -362,6 +364,28 @@ def _hand(stage: Stage) -> QDialog:
 def _card(stage: Stage) -> Any:
     return stage.window.house.session.context.card
 
+
+def _organisation(window: MainWindow) -> QDialog:
+    page: Any = window.go_to("coverage")
+    while window.tasks.busy or page._shown is None:
+        QCoreApplication.processEvents()
+    lines = list(page._shown.lines.values())
+    line = next(line for line in lines if line.parent)
+    return OrganisationDialog(window.house, line, lines, window)
+
+
+def _record_selection(window: MainWindow) -> QDialog:
+    page: Any = window.go_to("selection")
+    while window.tasks.busy or page._shown is None:
+        QCoreApplication.processEvents()
+    return RecordSelectionDialog(page._shown.view, window)
+
+
+#: Over the competition of ``setup_desk``: name, maker.
+SETUP_DIALOGS: tuple[tuple[str, Callable[[MainWindow], QDialog]], ...] = (
+    ("organisation", _organisation),
+    ("selection-record", _record_selection),
+)
 
 #: Role in which it is met, name, maker.
 DIALOGS: tuple[tuple[str, str, Maker], ...] = (

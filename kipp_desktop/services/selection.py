@@ -320,6 +320,8 @@ def import_winners(
     report.rejects = table.rejects(report.problems)
     report.added = _add_winners(panel, found, dry_run=dry_run)
     report.skipped = len(found) - report.added
+    if report.added and not dry_run:
+        report.changes = Changes.of("competition")
     return report
 
 

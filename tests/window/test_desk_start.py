@@ -93,6 +93,13 @@ def dialog(qtbot, name):
     return QApplication.activeModalWidget()
 
 
+def go_on(window, qtbot, times):
+    """Press the main button of the import, and wait for what comes of it."""
+    for _ in range(times):
+        press(Qt.Key.Key_Return)
+        settle(window, qtbot)
+
+
 def choose(monkeypatch, opened=None, saved=None):
     monkeypatch.setattr(file_dialogs, "choose_open", lambda *_a, **_k: [opened] if opened else [])
     monkeypatch.setattr(file_dialogs, "choose_save", lambda *_a, **_k: saved)
@@ -134,9 +141,9 @@ def test_the_secretary_goes_from_nothing_to_a_published_package(
     tab_to("empty_import_button")
     press(Qt.Key.Key_Space)
     preview = dialog(qtbot, "ImportDialog")
-    problems = [column(preview.table, n) for n in (0, 1)]
-    press(Qt.Key.Key_Return)
-    settle(window, qtbot)
+    go_on(window, qtbot, 2)
+    problems = [column(preview.table, n)[:2] for n in (0, 1)]
+    go_on(window, qtbot, 1)
     titles = column(window.page.table, 1)
 
     people = tmp_path / "panel.csv"
@@ -150,8 +157,7 @@ def test_the_secretary_goes_from_nothing_to_a_published_package(
     tab_to("import_button")
     press(Qt.Key.Key_Space)
     dialog(qtbot, "ImportDialog")
-    press(Qt.Key.Key_Return)
-    settle(window, qtbot)
+    go_on(window, qtbot, 3)
     names = column(window.page.people_table, 0)
     tab_to("publish_button")
     press(Qt.Key.Key_Space)
@@ -297,23 +303,21 @@ def test_the_row_of_headings_can_be_named_and_is_shown_before_it_is_loaded(
     page.import_button.setFocus()
     press(Qt.Key.Key_Space)
     settle(window, qtbot)
-    preview = dialog(qtbot, "ImportDialog")
-    guessed = preview.summary_label.text()
+    wizard = dialog(qtbot, "ImportDialog")
+    guessed = wizard.header_row.value()
 
     tab_to("header_row")
     write("4")
     press(Qt.Key.Key_Tab)
     settle(window, qtbot)
-    named = preview.summary_label.text()
-    ok = preview.buttons.button(preview.buttons.StandardButton.Ok)
-    for _ in range(10):
-        if not ok.hasFocus():
-            press(Qt.Key.Key_Tab)
-    press(Qt.Key.Key_Space)
-    settle(window, qtbot)
+    named = wizard.header_row.value()
+    wizard.buttons.button(wizard.buttons.StandardButton.Ok).setFocus()
+    go_on(window, qtbot, 2)
+    summary = wizard.summary_label.text()
+    go_on(window, qtbot, 1)
 
-    assert guessed.startswith("3 ")
-    assert named.startswith("1 ")
+    assert (guessed, named) == (1, 4)
+    assert summary.startswith("1 ")
     titles = column(page.table, 1)
     assert "Sumur Injeksi" in titles
     assert "Draf lama" not in titles

@@ -67,7 +67,7 @@ _STEPS: Final = (
 )
 _LOOK_MS: Final = 100
 _WAIT: Final = 4  # looks before progress is shown
-_WIDEST: Final = 220
+_NARROWEST, _WIDEST, _AROUND = 56, 220, 28
 _ROW: Final = 30
 _HIGH: Final = 340
 _SHARE: Final = 0.45  # of the screen's height, where letters are big
@@ -300,9 +300,12 @@ class ImportDialog(FormDialog):
                     item.setFont(theme.font(bold=True))
                     item.setForeground(theme.colour("on_selected"))
                 self.top.setItem(line, at, item)
-        self.top.resizeColumnsToContents()
+        letter = self.top.fontMetrics().horizontalAdvance
         for at in range(width):
-            self.top.setColumnWidth(at, min(self.top.columnWidth(at), theme.px(_WIDEST)))
+            # Titles above the list reach over the cells at their right.
+            rows = [c for row, c in view.top if row >= view.header_row and at < len(c)]
+            wish = max((letter(cells[at]) for cells in rows), default=0) + theme.px(_AROUND)
+            self.top.setColumnWidth(at, max(theme.px(_NARROWEST), min(wish, theme.px(_WIDEST))))
         self.top.verticalHeader().setDefaultSectionSize(theme.px(_ROW))
         line = next((n for n, (row, _) in enumerate(view.top) if row == view.header_row), 0)
         self._headings.row = line

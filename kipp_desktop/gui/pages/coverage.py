@@ -277,6 +277,7 @@ class CoveragePage(Page):
             above.append(item)
             if chosen is not None and row.id == chosen.id:
                 current = item
+        self.tree.setRootIsDecorated(any(item.childCount() for item in _roots(self.tree)))
         self.tree.expandAll()
         _to_the_right(self.tree.headerItem())
         self.tree.blockSignals(False)
@@ -388,6 +389,11 @@ class CoveragePage(Page):
         super().changeEvent(event)
         if hasattr(self, "tree"):
             self._dress()
+
+
+def _roots(tree: QTreeWidget) -> list[QTreeWidgetItem]:
+    found = [tree.topLevelItem(at) for at in range(tree.topLevelItemCount())]
+    return [item for item in found if item is not None]
 
 
 def _words() -> Catalogue:

@@ -78,7 +78,6 @@ class DuplicatesPage(Page):
         self.drop_first_button.clicked.connect(lambda: self._ask_to_drop(first=True))
         self.drop_second_button.clicked.connect(lambda: self._ask_to_drop(first=False))
         self.empty = EmptyState("circle-check")
-        self.empty.on_click(lambda: self.house.go_to("entries"))
         place(self.empty, self.empty_place)
         self.add_action(
             Text("To the innovations"),
@@ -108,7 +107,6 @@ class DuplicatesPage(Page):
                     "letters changed, and with or without what a short name stands for."
                 )
             ),
-            say(Text("To the innovations")),
         )
         self._look()
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 
-from kipp_desktop.gui import theme
+from kipp_desktop.gui import icons, theme
 from kipp_desktop.gui.dialogs import files as file_dialogs
 from kipp_desktop.gui.dialogs.import_table import import_table
 from kipp_desktop.gui.dialogs.passphrase import ask_passphrase
@@ -207,6 +207,10 @@ class EntriesPage(Page):
         elif asks.missing:
             covered = Text("Coverage: {count} have not entered…", count=asks.missing)
         self.coverage_button.setText(say(covered))
+        # After the words: an icon beside words has room around it.
+        icons.wear(self.pairs_button, "copy")
+        icons.wear(self.selection_button, "list-checks")
+        icons.wear(self.coverage_button, "users")
 
     def _filter(self, text: str) -> None:
         self.model.set_filter(text)

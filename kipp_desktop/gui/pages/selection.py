@@ -54,6 +54,7 @@ if TYPE_CHECKING:
 
 _NO_DATE: Final = QDate(2000, 1, 1)
 _BREAK: Final = 900
+_LIST, _DETAIL = 640, 500
 _OUTCOME_TONES: Final = {True: "good", False: "bad", None: "wait"}
 _FIRST: Final = (
     Column[SelectionLine](
@@ -97,7 +98,7 @@ def columns_for(items: int) -> tuple[Column[SelectionLine], ...]:
             Text("{number}", number=number + 1),
             partial(_sign, number),
             tone=partial(_tone, number),
-            width=4,
+            width=3,
         )
         for number in range(items)
     ]
@@ -151,8 +152,9 @@ class SelectionPage(Page):
         self.items.setObjectName("items")
         place(self.items, self.items_place)
         self.splitter.setHandleWidth(10)
-        self.splitter.setStretchFactor(0, 3)
-        self.splitter.setStretchFactor(1, 2)
+        self.splitter.setStretchFactor(0, 1)
+        self.splitter.setStretchFactor(1, 1)
+        self.splitter.setSizes([_LIST, _DETAIL])
         BreakingRow(self.setup_row, _BREAK, self.on_box)
         self.closes.setMinimumDate(_NO_DATE)
         self.closes.setDisplayFormat("dd/MM/yyyy")

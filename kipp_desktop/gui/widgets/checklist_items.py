@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from kipp_desktop.services.selection import ItemState, SelectionLine
 
 _ROW: Final = 34
-_VERDICT: Final = 120
+_VERDICT: Final = 104
 _CHIP: Final = 2
 PASSED: Final = {True: Text("passed"), False: Text("not passed"), None: Text("open")}
 _TONES: Final = {True: "good", False: "bad", None: "neutral"}
@@ -48,6 +48,7 @@ class ChecklistItems(QTableWidget):
         self.setShowGrid(False)
         self.verticalHeader().setHighlightSections(False)
         self.horizontalHeader().setHighlightSections(False)
+        self.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
         self.setItemDelegateForColumn(2, ChipDelegate(self))
         self.setProperty("plain", True)
 

@@ -39,6 +39,7 @@ class CompareEntries(QTableWidget):
         self.setAccessibleName(say(Text("The two innovations side by side")))
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         self.horizontalHeader().setHighlightSections(False)
+        self.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
         self.verticalHeader().setHighlightSections(False)
         self.itemChanged.connect(self._choose)
 
