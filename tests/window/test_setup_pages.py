@@ -68,8 +68,8 @@ def test_the_innovations_lead_to_what_asks_for_somebody(window):
 
     assert texts == [
         said("{count} similar pairs…", count=2),
-        said("Administrative selection: {count} undecided…", count=50),
-        said("Organisations: {count} names to confirm…", count=1),
+        said("Selection: {count} undecided…", count=50),
+        said("Organisations: {count} names…", count=1),
     ]
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHeaderView, QTreeWidgetItem
+from PySide6.QtWidgets import QHeaderView, QSizePolicy, QTreeWidgetItem
 
 from kipp_desktop.domain.coverage import KindRow
 from kipp_desktop.files import write_whole
@@ -48,7 +48,8 @@ if TYPE_CHECKING:
 _ID: Final = int(Qt.ItemDataRole.UserRole)
 _BREAK: Final = 820
 _NUMBERS: Final = range(2, 5)
-_WIDTHS: Final = {1: 190, 2: 110, 3: 110, 4: 110}
+_WIDTHS: Final = {1: 130, 2: 84, 3: 80, 4: 104}
+_HIGH: Final = 220
 
 _MATCHES: Final = (
     Column[Match](Text("Name in the innovations"), lambda m: m.name, bold=True, stretch=True),
@@ -152,8 +153,10 @@ class CoveragePage(Page):
         self.same_button.clicked.connect(lambda: self._answer(same=True))
         self.apart_button.clicked.connect(lambda: self._answer(same=False))
         self.matches_table.selectionModel().selectionChanged.connect(lambda *_: self._look())
+        self.tabs.currentChanged.connect(self._fit_tabs)
         self.box.hide()
         self.empty_place.hide()
+        self._fit_tabs()
         self._dress()
 
     def load(self) -> None:
@@ -219,6 +222,11 @@ class CoveragePage(Page):
         basis = shown.legal_basis
         self.legal_label.setText(say(Text("Legal basis: {text}", text=basis)) if basis else "")
         self.legal_label.setVisible(bool(basis))
+        self._say_matches(shown)
+        self.kinds.set_rows(found.kinds)
+        self._fill_tree()
+
+    def _say_matches(self, shown: Shown) -> None:
         count = len(shown.matches)
         self.tabs.setTabText(
             self.tabs.indexOf(self.matches_tab),
@@ -245,8 +253,6 @@ class CoveragePage(Page):
         self.matches.set_rows(shown.matches)
         if count and selected_row(self.matches_table) is None:
             self.matches_table.selectRow(min(line, count - 1))
-        self.kinds.set_rows(found.kinds)
-        self._fill_tree()
 
     def _fill_tree(self) -> None:
         if self._shown is None:
@@ -380,9 +386,23 @@ class CoveragePage(Page):
             lambda _done: self.house.show_message(Text("{file} is written.", file=path.name)),
         )
 
+    def _fit_tabs(self) -> None:
+        """Let only the tab that is shown say how much room it needs.
+
+        What is hidden keeps the letters of the size at which it was seen last.
+        """
+        for at in range(self.tabs.count()):
+            tab = self.tabs.widget(at)
+            policy = QSizePolicy.Policy
+            shown = at == self.tabs.currentIndex()
+            way = policy.Preferred if shown else policy.Ignored
+            if tab is not None:
+                tab.setSizePolicy(way, way)
+
     def _dress(self) -> None:
         for column, width in _WIDTHS.items():
             self.tree.setColumnWidth(column, theme.px(width))
+        self.tree.setMinimumHeight(theme.px(_HIGH))
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the text size."""

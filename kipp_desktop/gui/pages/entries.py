@@ -72,7 +72,7 @@ _COLUMNS: Final = (
 )
 
 
-_BREAK: Final = 760
+_BREAK: Final = 560
 _FILE: Final = "berkas"
 PICTURES: Final = (Text("PDF and pictures"), ("*.pdf", "*.png", "*.jpg", "*.jpeg"))
 
@@ -197,15 +197,15 @@ class EntriesPage(Page):
         self._asks = asks
         self.pairs_button.setVisible(bool(asks.pairs))
         self.pairs_button.setText(say(Text("{count} similar pairs…", count=asks.pairs)))
-        chosen = Text("Administrative selection…")
+        chosen = Text("Selection…")
         if asks.undecided:
-            chosen = Text("Administrative selection: {count} undecided…", count=asks.undecided)
+            chosen = Text("Selection: {count} undecided…", count=asks.undecided)
         self.selection_button.setText(say(chosen))
-        covered = Text("Organisations and coverage…")
+        covered = Text("Organisations…")
         if asks.matches:
-            covered = Text("Organisations: {count} names to confirm…", count=asks.matches)
+            covered = Text("Organisations: {count} names…", count=asks.matches)
         elif asks.missing:
-            covered = Text("Coverage: {count} have not entered…", count=asks.missing)
+            covered = Text("Coverage: {count} missing…", count=asks.missing)
         self.coverage_button.setText(say(covered))
         # After the words: an icon beside words has room around it.
         icons.wear(self.pairs_button, "copy")

@@ -15,6 +15,7 @@ from PySide6.QtCore import QDate, Qt
 from PySide6.QtWidgets import QMenu, QTableView
 
 from kipp_desktop.files import write_whole
+from kipp_desktop.gui import theme
 from kipp_desktop.gui.dialogs import files
 from kipp_desktop.gui.dialogs.import_table import import_table
 from kipp_desktop.gui.dialogs.passphrase import ask_passphrase
@@ -54,12 +55,12 @@ if TYPE_CHECKING:
 
 _NO_DATE: Final = QDate(2000, 1, 1)
 _BREAK: Final = 900
-_LIST, _DETAIL = 640, 500
+_LIST, _DETAIL = 660, 460
 _OUTCOME_TONES: Final = {True: "good", False: "bad", None: "wait"}
 _FIRST: Final = (
     Column[SelectionLine](
         Text("No."), lambda line: line.entry.number, lambda line: line.entry.position, right=True,
-        width=4,
+        width=3,
     ),
     Column[SelectionLine](
         Text("Innovation"), lambda line: line.entry.title, stretch=True, bold=True
@@ -70,7 +71,7 @@ _LAST: Final = (
         Text("Outcome"),
         lambda line: say(PASSED[line.passed]),
         tone=lambda line: _OUTCOME_TONES[line.passed],
-        width=11,
+        width=10,
     ),
 )
 
@@ -129,6 +130,7 @@ class SelectionPage(Page):
     splitter: QSplitter
     search: QWidget
     undecided: QCheckBox
+    accept_all_button: QPushButton
     table_place: QWidget
     entry_label: QLabel
     items_place: QWidget
@@ -165,9 +167,6 @@ class SelectionPage(Page):
         self.off.on_click(self._begin)
         self.off.button.setObjectName("begin_button")
         place(self.off, self.off_place)
-        self.accept_all_button = self.add_action(
-            Text("Take over all proposals"), lambda: self._accept(every=True), name="accept_all"
-        )
         self.export_button = self.add_action(
             Text("Save the list…"), self._export, icon="save", name="export_button"
         )
@@ -178,7 +177,7 @@ class SelectionPage(Page):
         self.problem_label.hide()
         self.on_box.hide()
         self.off_place.hide()
-        for button in (self.accept_all_button, self.export_button, self.record_button):
+        for button in (self.export_button, self.record_button):
             button.hide()
         self._connect()
 
@@ -193,6 +192,7 @@ class SelectionPage(Page):
         self.pass_button.clicked.connect(lambda: self._settle(True))
         self.fail_button.clicked.connect(lambda: self._settle(False))
         self.reopen_button.clicked.connect(lambda: self._settle(None))
+        self.accept_all_button.clicked.connect(lambda: self._accept(every=True))
         self.accept_button.clicked.connect(lambda: self._accept(every=False))
         self.reason.returnPressed.connect(lambda: self._settle(False))
         self.reason.textEdited.connect(lambda _text: self.problem_label.hide())
@@ -246,7 +246,7 @@ class SelectionPage(Page):
         used = view.stage is not None
         self.on_box.setVisible(used)
         self.off_place.setVisible(not used)
-        for button in (self.accept_all_button, self.export_button, self.record_button):
+        for button in (self.export_button, self.record_button):
             button.setVisible(used)
         items = len(view.checklist.items)
         if self.model is None or len(self.model.columns) != len(columns_for(items)):
@@ -474,6 +474,15 @@ class SelectionPage(Page):
             lambda _task: write_whole(path, selection.selection_list(workplace.panel, catalogue())),
             lambda _done: self.house.show_message(Text("{file} is written.", file=path.name)),
         )
+
+    def resizeEvent(self, event: Any) -> None:
+        """Put the conditions below the list where big letters leave no room beside it."""
+        super().resizeEvent(event)
+        narrow = self.width() < theme.px(_BREAK)
+        way = Qt.Orientation.Vertical if narrow else Qt.Orientation.Horizontal
+        if self.splitter.orientation() != way:
+            self.splitter.setOrientation(way)
+            self.splitter.setSizes([_LIST, _DETAIL])
 
     def changeEvent(self, event: Any) -> None:
         """Follow language and text size in the conditions, too."""

@@ -11,6 +11,7 @@ from kipp_desktop.gui import theme
 from kipp_desktop.gui.models.rows import CHIP_ROLE
 from kipp_desktop.gui.models.table import ChipDelegate
 from kipp_desktop.gui.translation import say
+from kipp_desktop.gui.widgets.cells import WrappingDelegate
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 _ROW: Final = 34
 _VERDICT: Final = 104
 _CHIP: Final = 2
+_LEAST: Final = 7
 PASSED: Final = {True: Text("passed"), False: Text("not passed"), None: Text("open")}
 _TONES: Final = {True: "good", False: "bad", None: "neutral"}
 _KEYS: Final = {
@@ -48,8 +50,12 @@ class ChecklistItems(QTableWidget):
         self.setShowGrid(False)
         self.verticalHeader().setHighlightSections(False)
         self.horizontalHeader().setHighlightSections(False)
-        self.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
-        self.setItemDelegateForColumn(2, ChipDelegate(self))
+        self.horizontalHeader().setDefaultAlignment(
+            Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        )
+        self.horizontalHeader().sectionResized.connect(lambda *_: self.resizeRowsToContents())
+        self.setItemDelegate(WrappingDelegate(self))
+        self.setItemDelegateForColumn(_CHIP, ChipDelegate(self))
         self.setProperty("plain", True)
 
     def current(self) -> ItemState | None:
@@ -99,6 +105,7 @@ class ChecklistItems(QTableWidget):
         header.setSectionResizeMode(2, mode.Fixed)
         self.setColumnWidth(2, theme.px(_VERDICT))
         self.verticalHeader().setMinimumSectionSize(theme.px(_ROW))
+        self.setMinimumHeight(theme.px(_ROW) * _LEAST)
         self.resizeRowsToContents()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTab
 from kipp_desktop.gui import theme
 from kipp_desktop.gui.field_names import FIELD_TEXTS
 from kipp_desktop.gui.translation import say
+from kipp_desktop.gui.widgets.cells import WrappingDelegate
 from kipp_desktop.services.duplicates import MERGED
 from kipp_desktop.texts import Text
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 _ID: Final = int(Qt.ItemDataRole.UserRole)
 _ROW: Final = 32
+_LEAST: Final = 7
 
 
 class CompareEntries(QTableWidget):
@@ -35,11 +37,15 @@ class CompareEntries(QTableWidget):
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setTabKeyNavigation(False)
         self.setWordWrap(True)
+        self.setItemDelegate(WrappingDelegate(self))
         self.setShowGrid(False)
         self.setAccessibleName(say(Text("The two innovations side by side")))
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         self.horizontalHeader().setHighlightSections(False)
-        self.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
+        self.horizontalHeader().setDefaultAlignment(
+            Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        )
+        self.horizontalHeader().sectionResized.connect(lambda *_: self.resizeRowsToContents())
         self.verticalHeader().setHighlightSections(False)
         self.itemChanged.connect(self._choose)
 
@@ -73,6 +79,7 @@ class CompareEntries(QTableWidget):
         """Take over theme and text size."""
         self.setAccessibleName(say(Text("The two innovations side by side")))
         self.verticalHeader().setMinimumSectionSize(theme.px(_ROW))
+        self.setMinimumHeight(theme.px(_ROW) * _LEAST)
         self.verticalHeader().setDefaultSectionSize(theme.px(_ROW))
         self.resizeRowsToContents()
 
