@@ -145,10 +145,11 @@ def selection_view(panel: Panel) -> SelectionView:
             for item in checklist.items
         )
         found.append(SelectionLine(line, items, passes(checklist, own)))
-    return SelectionView(checklist, closes, _stage(panel), len(winners), tuple(found))
+    return SelectionView(checklist, closes, stage_of(panel), len(winners), tuple(found))
 
 
-def _stage(panel: Panel) -> str | None:
+def stage_of(panel: Panel) -> str | None:
+    """Return the id of the next plan's administrative stage, if it has one."""
     rules = read_rules(panel.workbench.document("rules"))
     return next((stage.id for stage in rules.stages if stage.kind == "administrative"), None)
 

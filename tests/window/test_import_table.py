@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import openpyxl
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QApplication
 
 from kipp_desktop.assets import read_text
@@ -270,3 +271,42 @@ def test_every_step_is_named_reachable_and_readable(window, qtbot, tmp_path, mon
     settle(window, qtbot)
 
     assert found == []
+
+
+def test_a_file_dropped_on_the_page_opens_the_import(window, qtbot, tmp_path):
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(as_csv(tmp_path / "usulan.csv")))])
+    place, buttons = QPointF(40, 40), Qt.MouseButton.LeftButton
+    event = QDropEvent(
+        place, Qt.DropAction.CopyAction, mime, buttons, Qt.KeyboardModifier.NoModifier
+    )
+
+    QCoreApplication.sendEvent(window.page, event)
+    settle(window, qtbot)
+    qtbot.waitUntil(lambda: QApplication.activeModalWidget() is not None)
+    dialog = QApplication.activeModalWidget()
+    told = dialog.file_label.text(), dialog.header_row.value()
+    press(Qt.Key.Key_Escape)
+
+    assert told == ("usulan.csv", 4)
+
+
+def test_a_second_table_of_people_says_old_and_new(window, qtbot, tmp_path, monkeypatch):
+    people = tmp_path / "panel.csv"
+    people.write_text("nama;peran;instansi\nJuri 1;juri;Universitas Brawijaya\n")
+    choose(monkeypatch, people)
+    window.go_to("people")
+    settle(window, qtbot)
+    open_wizard(window, qtbot, "import_button")
+    for _ in range(3):
+        press_main(window, qtbot)
+    people.write_text("nama;peran;instansi\nJuri 1;juri; Media\nJuri 2;juri;LSM\n")
+
+    dialog = open_wizard(window, qtbot, "import_button")
+    lines = list(zip(*(column(dialog.table, n) for n in range(4)), strict=True))
+    press(Qt.Key.Key_Escape)
+
+    assert lines == [
+        ("2", "instansi", "Juri 1: Universitas Brawijaya → Media", said("Changed")),
+        ("3", "", "Juri 2", said("New")),
+    ]

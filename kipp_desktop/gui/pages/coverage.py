@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt
@@ -22,12 +23,16 @@ from kipp_desktop.gui.pages.base import Page
 from kipp_desktop.gui.translation import catalogue, say
 from kipp_desktop.gui.widgets.breaking_row import BreakingRow
 from kipp_desktop.gui.widgets.empty_state import EmptyState
+from kipp_desktop.gui.widgets.file_drop import FileDrop
 from kipp_desktop.services import organisations
 from kipp_desktop.services.importing import import_organisations
 from kipp_desktop.services.organisations import Match, OrganisationLine
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
     from PySide6.QtCore import QEvent
     from PySide6.QtWidgets import (
         QCheckBox,
@@ -58,28 +63,34 @@ _MATCHES: Final = (
     ),
     Column[Match](Text("Perhaps means"), lambda m: m.means_name, stretch=True),
 )
+
+
+def _text_of(name: str) -> Callable[[KindRow], str]:
+    return lambda kind: str(getattr(kind, name))
+
+
 _KINDS: Final = (
     Column[KindRow](
         Text("Kind"), lambda k: k.kind or say(Text("not said")), bold=True, stretch=True
     ),
-    Column[KindRow](
-        Text("Organisations"), lambda k: str(k.organisations), lambda k: k.organisations,
-        right=True, width=12,
+    *(
+        Column[KindRow](
+            title,
+            _text_of(name),
+            attrgetter(name),
+            right=True,
+            width=14,
+            least=9,
+        )
+        for title, name in (
+            (Text("Organisations"), "organisations"),
+            (Text("Must enter"), "obliged"),
+            (Text("Of them entered"), "entered"),
+            (Text("Not yet"), "missing"),
+            (Text("Innovations"), "entries"),
+        )
     ),
-    Column[KindRow](
-        Text("Must enter"), lambda k: str(k.obliged), lambda k: k.obliged, right=True, width=12
-    ),
-    Column[KindRow](
-        Text("Of them entered"), lambda k: str(k.entered), lambda k: k.entered, right=True,
-        width=14,
-    ),
-    Column[KindRow](
-        Text("Not yet"), lambda k: str(k.missing), lambda k: k.missing, right=True, width=10
-    ),
-    Column[KindRow](
-        Text("Innovations"), lambda k: str(k.entries), lambda k: k.entries, right=True, width=10
-    ),
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True)
@@ -143,6 +154,7 @@ class CoveragePage(Page):
         self.xlsx_button = self.add_action(
             Text("Table as XLSX…"), self._save_xlsx, icon="save", name="xlsx_button"
         )
+        FileDrop(self).dropped.connect(self._dropped)
         self.tree.itemSelectionChanged.connect(self._look)
         self.tree.itemActivated.connect(lambda *_: self._edit())
         self.missing_box.toggled.connect(lambda _on: self._fill_tree())
@@ -341,6 +353,9 @@ class CoveragePage(Page):
 
     def _import(self) -> None:
         import_table(self, "organisations", import_organisations)
+
+    def _dropped(self, paths: list[Path]) -> None:
+        import_table(self, "organisations", import_organisations, paths[0])
 
     def _answer(self, *, same: bool) -> None:
         match: Match | None = selected_row(self.matches_table)

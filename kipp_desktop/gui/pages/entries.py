@@ -316,10 +316,10 @@ class EntriesPage(Page):
 
 def _asks(panel: Panel) -> Asks:
     """Return what of the list asks for somebody (in the database thread)."""
-    view = selection.selection_view(panel)
+    used = selection.stage_of(panel) is not None
     return Asks(
         len(duplicates.pairs(panel)),
-        None if view.stage is None else len(view.open),
+        len(selection.selection_view(panel).open) if used else None,
         len(organisations.coverage_view(panel).missing),
         len(organisations.matches(panel)),
     )
