@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import openpyxl
 import pytest
-from PySide6.QtCore import QCoreApplication, QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent
+from PySide6.QtCore import QCoreApplication, QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication
 
 from kipp_desktop.assets import read_text
@@ -276,12 +276,14 @@ def test_every_step_is_named_reachable_and_readable(window, qtbot, tmp_path, mon
 def test_a_file_dropped_on_the_page_opens_the_import(window, qtbot, tmp_path):
     mime = QMimeData()
     mime.setUrls([QUrl.fromLocalFile(str(as_csv(tmp_path / "usulan.csv")))])
-    place, buttons = QPointF(40, 40), Qt.MouseButton.LeftButton
-    event = QDropEvent(
-        place, Qt.DropAction.CopyAction, mime, buttons, Qt.KeyboardModifier.NoModifier
+    copy, left, none = (
+        Qt.DropAction.CopyAction,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
     )
 
-    QCoreApplication.sendEvent(window.page, event)
+    QCoreApplication.sendEvent(window.page, QDragEnterEvent(QPoint(40, 40), copy, mime, left, none))
+    QCoreApplication.sendEvent(window.page, QDropEvent(QPointF(40, 40), copy, mime, left, none))
     settle(window, qtbot)
     qtbot.waitUntil(lambda: QApplication.activeModalWidget() is not None)
     dialog = QApplication.activeModalWidget()
