@@ -312,3 +312,19 @@ def test_a_second_table_of_people_says_old_and_new(window, qtbot, tmp_path, monk
         ("2", "instansi", "Juri 1: Universitas Brawijaya → Media", said("Changed")),
         ("3", "", "Juri 2", said("New")),
     ]
+
+
+def test_cells_beyond_the_last_heading_do_not_stop_the_import(window, qtbot, tmp_path, monkeypatch):
+    table = tmp_path / "usulan.csv"
+    table.write_text("nomor;judul;instansi\n1;Sumur Injeksi;Dinas PU;belum lengkap\n2;Siaga;RSUD\n")
+    choose(monkeypatch, table)
+
+    dialog = open_wizard(window, qtbot)
+    press_main(window, qtbot)
+    stray = dialog.rows.chosen()[3]
+    press_main(window, qtbot)
+    press_main(window, qtbot)
+
+    assert stray == "-"
+    assert column(window.page.table, 1) == ["Sumur Injeksi", "Siaga"]
+    assert "belum lengkap" not in window.page.detail.toPlainText()

@@ -83,11 +83,14 @@ class ColumnRows(QObject):
         for field, _ in view.choices:
             combo.addItem(say(FIELD_TEXTS[field]), field)
         if self._kind == "entries":
-            combo.addItem(say(Text("– kept with the innovation")), KEPT)
+            if column.header:
+                combo.addItem(say(Text("– kept with the innovation")), KEPT)
             combo.addItem(say(Text("– left out")), LEFT_OUT)
         else:
             combo.addItem(say(Text("– not used")), KEPT)
-        field = LEFT_OUT if column.left_out and self._kind == "entries" else column.field or KEPT
+        field = column.field or KEPT
+        if self._kind == "entries" and (column.left_out or not (column.field or column.header)):
+            field = LEFT_OUT
         combo.setCurrentIndex(combo.findData(field))
         combo.setAccessibleName(say(Text("What the column “{name}” is read as", name=name)))
         chip = Chip()
@@ -119,7 +122,7 @@ class ColumnRows(QObject):
         elif column.field is not None:
             chip.say(say(Text("recognised")), "good")
         else:
-            chip.say(say(Text("not known")), "neutral")
+            chip.say(say(Text("other column")), "neutral")
 
 
 def letters(index: int) -> str:

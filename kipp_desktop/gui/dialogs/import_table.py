@@ -300,6 +300,10 @@ class ImportDialog(FormDialog):
                     item.setFont(theme.font(bold=True))
                     item.setForeground(theme.colour("on_selected"))
                 self.top.setItem(line, at, item)
+        self.top.clearSpans()
+        for line, (row, cells) in enumerate(view.top):
+            if row < view.header_row and width > 1 and not any(cells[1:]):
+                self.top.setSpan(line, 0, 1, width)
         letter = self.top.fontMetrics().horizontalAdvance
         for at in range(width):
             # Titles above the list reach over the cells at their right.
