@@ -299,3 +299,45 @@ def test_a_desk_without_the_stage_is_asked_whether_it_wants_one(app, qtbot, tmp_
     assert on == (True, 10)
     with made.home.open(made.listed) as panel:
         assert selection.selection_view(panel).stage is not None
+
+
+def test_what_is_settled_leaves_the_undecided_and_the_next_one_comes(window, qtbot):
+    page = follow(window, qtbot, "selection_button", "selection")
+
+    tab_to("undecided")
+    press(Qt.Key.Key_Space)
+    before = page.table.model().rowCount(), page._line().entry.number
+    tab_to("table")
+    press(Qt.Key.Key_Return)
+    for _ in range(6):
+        press(Qt.Key.Key_Plus)
+        settle(window, qtbot)
+    after = page.table.model().rowCount(), page._line().entry.number
+    press(Qt.Key.Key_Plus)
+    settle(window, qtbot)
+    press(Qt.Key.Key_Up)
+    press(Qt.Key.Key_Delete)
+    settle(window, qtbot)
+
+    assert before == (50, "1")
+    assert after == (49, "2")
+    assert [state.passed for state in page._line().items] == [None] * 6
+
+
+def test_a_picture_is_added_and_a_table_is_refused_as_a_file(window, qtbot, tmp_path, monkeypatch):
+    picture, table = tmp_path / "foto.png", tmp_path / "daftar.xlsx"
+    picture.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(32))
+    table.write_bytes(b"PK\x03\x04")
+    page = window.page
+
+    for path in (table, picture):
+        monkeypatch.setattr(file_dialogs, "choose_open", lambda *_a, path=path, **_k: [path])
+        tab_to("attach_button")
+        press(Qt.Key.Key_Space)
+        settle(window, qtbot)
+        if path is table:
+            refused = window.messages.what_label.text()
+
+    assert "daftar.xlsx" in refused
+    assert "foto.png" in page.detail.toPlainText()
+    assert "daftar.xlsx" not in page.detail.toPlainText()

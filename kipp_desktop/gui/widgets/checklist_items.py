@@ -41,6 +41,7 @@ class ChecklistItems(QTableWidget):
     def __init__(self) -> None:
         super().__init__()
         self._states: tuple[ItemState, ...] = ()
+        self._entry: str | None = None
         self.setColumnCount(3)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -64,8 +65,10 @@ class ChecklistItems(QTableWidget):
         return self._states[row] if 0 <= row < len(self._states) else None
 
     def show_line(self, checklist: Checklist, line: SelectionLine | None) -> None:
-        """Show the items of an entry; the current item stays."""
-        row = max(self.currentRow(), 0)
+        """Show the items of an entry: the first, or the current one where it is the same entry."""
+        shown = None if line is None else line.entry.id
+        row = max(self.currentRow(), 0) if shown == self._entry else 0
+        self._entry = shown
         self.clear()
         self._states = () if line is None else line.items
         self.setRowCount(len(self._states))
