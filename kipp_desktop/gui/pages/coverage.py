@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHeaderView, QSizePolicy, QTreeWidgetItem
 
-from kipp_desktop.domain.coverage import KindRow
 from kipp_desktop.files import write_whole
 from kipp_desktop.gui import theme
 from kipp_desktop.gui.dialogs import files
@@ -17,7 +15,8 @@ from kipp_desktop.gui.dialogs.confirm import ConfirmDialog
 from kipp_desktop.gui.dialogs.import_table import import_table
 from kipp_desktop.gui.dialogs.organisation import OrganisationDialog
 from kipp_desktop.gui.forms import place
-from kipp_desktop.gui.models.rows import Column, RowsModel
+from kipp_desktop.gui.models.coverage_rows import KINDS, MATCHES
+from kipp_desktop.gui.models.rows import RowsModel
 from kipp_desktop.gui.models.table import selected_row, show_rows
 from kipp_desktop.gui.pages.base import Page
 from kipp_desktop.gui.translation import catalogue, say
@@ -30,7 +29,6 @@ from kipp_desktop.services.organisations import Match, OrganisationLine
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from PySide6.QtCore import QEvent
@@ -55,42 +53,6 @@ _BREAK: Final = 820
 _NUMBERS: Final = range(2, 5)
 _WIDTHS: Final = {1: 130, 2: 84, 3: 80, 4: 104}
 _HIGH: Final = 220
-
-_MATCHES: Final = (
-    Column[Match](Text("Name in the innovations"), lambda m: m.name, bold=True, stretch=True),
-    Column[Match](
-        Text("Innovations"), lambda m: str(m.entries), lambda m: m.entries, right=True, width=10
-    ),
-    Column[Match](Text("Perhaps means"), lambda m: m.means_name, stretch=True),
-)
-
-
-def _text_of(name: str) -> Callable[[KindRow], str]:
-    return lambda kind: str(getattr(kind, name))
-
-
-_KINDS: Final = (
-    Column[KindRow](
-        Text("Kind"), lambda k: k.kind or say(Text("not said")), bold=True, stretch=True
-    ),
-    *(
-        Column[KindRow](
-            title,
-            _text_of(name),
-            attrgetter(name),
-            right=True,
-            width=14,
-            least=9,
-        )
-        for title, name in (
-            (Text("Organisations"), "organisations"),
-            (Text("Must enter"), "obliged"),
-            (Text("Of them entered"), "entered"),
-            (Text("Not yet"), "missing"),
-            (Text("Innovations"), "entries"),
-        )
-    ),
-)
 
 
 @dataclass(frozen=True)
@@ -133,8 +95,8 @@ class CoveragePage(Page):
     def build(self) -> None:
         """Set up tree, tables and acts."""
         self._shown: Shown | None = None
-        self.matches = RowsModel(_MATCHES, lambda m: m.id, self)
-        self.kinds = RowsModel(_KINDS, lambda k: k.kind, self)
+        self.matches = RowsModel(MATCHES, lambda m: m.id, self)
+        self.kinds = RowsModel(KINDS, lambda k: k.kind, self)
         show_rows(self.matches_table, self.matches, lambda _m: self.same_button.setFocus())
         show_rows(self.kinds_table, self.kinds)
         self.tree.setColumnCount(5)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import html
 from dataclasses import dataclass
-from fractions import Fraction
 from pathlib import Path
 from tempfile import gettempdir
 from typing import TYPE_CHECKING, Final
@@ -21,9 +19,10 @@ from kipp_desktop.gui.forms import place
 from kipp_desktop.gui.models.rows import Column, RowsModel
 from kipp_desktop.gui.models.table import selected_row, show_rows
 from kipp_desktop.gui.pages.base import Page
-from kipp_desktop.gui.translation import say, say_value
+from kipp_desktop.gui.translation import say
 from kipp_desktop.gui.widgets.breaking_row import BreakingRow
 from kipp_desktop.gui.widgets.empty_state import EmptyState
+from kipp_desktop.gui.widgets.entry_details import FILE, details_html
 from kipp_desktop.gui.widgets.file_drop import FileDrop
 from kipp_desktop.gui.widgets.look import say_look
 from kipp_desktop.gui.widgets.search_field import SearchField
@@ -73,7 +72,6 @@ _COLUMNS: Final = (
 
 
 _BREAK: Final = 560
-_FILE: Final = "berkas"
 PICTURES: Final = (Text("PDF and pictures"), ("*.pdf", "*.png", "*.jpg", "*.jpeg"))
 
 
@@ -242,7 +240,7 @@ class EntriesPage(Page):
         self.status_chip.setText(say(STATUS_TEXTS[line.status]))
         say_look(self.status_chip, "chip", TONES[line.status] or "good")
         self.status_chip.show()
-        self.detail.setHtml(_as_html(line, self._files.get(line.id, ())))
+        self.detail.setHtml(details_html(line, self._files.get(line.id, ())))
 
     def _dropped(self, paths: list[Path]) -> None:
         import_table(self, "entries", import_entries, paths[0])
@@ -273,7 +271,7 @@ class EntriesPage(Page):
         wanted = link.path()
         files = self._files.get(line.id, ()) if line is not None else ()
         file = next((one for one in files if one.sha256 == wanted), None)
-        if link.scheme() != _FILE or file is None:
+        if link.scheme() != FILE or file is None:
             return
         workplace: Workplace = self.house.session.context
         folder = Path(gettempdir()) / "kipp-desktop"
@@ -325,49 +323,6 @@ def _asks(panel: Panel) -> Asks:
     )
 
 
-def _as_html(line: EntryLine, files: tuple[Attachment, ...]) -> str:
-    """Return all that is known of an entry: its own columns, and its files last."""
-    named = [
-        (say(Text("Agency")), line.agency),
-        (say(Text("Group")), line.group),
-        (say(Text("Category")), line.category),
-        (say(Text("Summary")), line.summary),
-        (say(Text("Reason of the status")), line.reason),
-        (say(Text("Contact")), " · ".join(filter(None, (line.contact, line.phone)))),
-        *((name[:1].upper() + name[1:], value) for name, value in line.fields),
-    ]
-    muted = theme.colours().muted
-    link = theme.colours().link
-    kept = "<br>".join(
-        f'<a style="color:{link}" href="{_FILE}:{file.sha256}">{html.escape(file.name)}</a> '
-        f'<span style="color:{muted}">{_size(file.size)}</span>'
-        for file in files
-    )
-    title = f"<p><b>{html.escape(line.number)}. {html.escape(line.title)}</b></p>"
-    return (
-        title
-        + "".join(
-            f'<p style="margin-top:6px;margin-bottom:0"><span style="color:{muted}">'
-            f"{html.escape(name)}</span><br>{html.escape(value)}</p>"
-            for name, value in named
-            if value
-        )
-        + (
-            f'<p style="margin-top:6px"><span style="color:{muted}">'
-            f"{html.escape(say(Text('Files')))}</span><br>{kept}</p>"
-            if kept
-            else ""
-        )
-    )
-
-
 def _open(path: Path) -> None:
     """Let the system's own program show a file."""
     QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
-
-
-def _size(count: int) -> str:
-    """Return a number of bytes as people say it."""
-    if count < 1 << 20:
-        return f"{max(1, count >> 10)} KB"
-    return f"{say_value(Fraction(count * 10 >> 20, 10))} MB"

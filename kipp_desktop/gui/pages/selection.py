@@ -21,12 +21,13 @@ from kipp_desktop.gui.dialogs.import_table import import_table
 from kipp_desktop.gui.dialogs.passphrase import ask_passphrase
 from kipp_desktop.gui.dialogs.selection_record import RecordSelectionDialog
 from kipp_desktop.gui.forms import chain_tabs, place
-from kipp_desktop.gui.models.rows import Column, RowsModel
+from kipp_desktop.gui.models.rows import RowsModel
+from kipp_desktop.gui.models.selection_rows import columns_for
 from kipp_desktop.gui.models.table import selected_row, show_rows
 from kipp_desktop.gui.pages.base import Page
 from kipp_desktop.gui.translation import catalogue, say
 from kipp_desktop.gui.widgets.breaking_row import BreakingRow
-from kipp_desktop.gui.widgets.checklist_items import PASSED, ChecklistItems
+from kipp_desktop.gui.widgets.checklist_items import ChecklistItems
 from kipp_desktop.gui.widgets.empty_state import EmptyState
 from kipp_desktop.gui.widgets.search_field import SearchField
 from kipp_desktop.gui.workplace import ask_and_run
@@ -56,54 +57,6 @@ if TYPE_CHECKING:
 _NO_DATE: Final = QDate(2000, 1, 1)
 _BREAK: Final = 900
 _LIST, _DETAIL = 660, 460
-_OUTCOME_TONES: Final = {True: "good", False: "bad", None: "wait"}
-_FIRST: Final = (
-    Column[SelectionLine](
-        Text("No."), lambda line: line.entry.number, lambda line: line.entry.position, right=True,
-        width=3,
-    ),
-    Column[SelectionLine](
-        Text("Innovation"), lambda line: line.entry.title, stretch=True, bold=True
-    ),
-)  # fmt: skip
-_LAST: Final = (
-    Column[SelectionLine](
-        Text("Outcome"),
-        lambda line: say(PASSED[line.passed]),
-        tone=lambda line: _OUTCOME_TONES[line.passed],
-        width=10,
-    ),
-)
-
-
-def _sign(number: int, line: SelectionLine) -> str:
-    """Return ✓ or ✗ as found; with a question mark as proposed; ? where nobody can say yet."""
-    state = line.items[number]
-    found = {True: "✓", False: "✗"}
-    if state.passed is not None:
-        return found[state.passed]
-    return found.get(state.proposal.passed, "") + "?" if state.proposal.passed is not None else "?"
-
-
-def _tone(number: int, line: SelectionLine) -> str:
-    state = line.items[number]
-    if state.passed is not None:
-        return "good" if state.passed else "bad"
-    return "wait" if state.proposal.passed is False else "neutral"
-
-
-def columns_for(items: int) -> tuple[Column[SelectionLine], ...]:
-    """Return the columns of the table: the entry, a column a condition, the outcome."""
-    found = [
-        Column[SelectionLine](
-            Text("{number}", number=number + 1),
-            partial(_sign, number),
-            tone=partial(_tone, number),
-            width=3,
-        )
-        for number in range(items)
-    ]
-    return (*_FIRST, *found, *_LAST)
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTab
 
 from kipp_desktop.gui import theme
 from kipp_desktop.gui.models.rows import CHIP_ROLE
+from kipp_desktop.gui.models.selection_rows import PASSED
 from kipp_desktop.gui.models.table import ChipDelegate
 from kipp_desktop.gui.translation import say
 from kipp_desktop.gui.widgets.cells import WrappingDelegate
@@ -24,7 +25,6 @@ _ROW: Final = 34
 _VERDICT: Final = 104
 _CHIP: Final = 2
 _LEAST: Final = 7
-PASSED: Final = {True: Text("passed"), False: Text("not passed"), None: Text("open")}
 _TONES: Final = {True: "good", False: "bad", None: "neutral"}
 _KEYS: Final = {
     Qt.Key.Key_Plus: True,
