@@ -33,12 +33,12 @@ from kipp_desktop.services.sample import create_sample
 from tests import shots_dialogs
 from tests.flow.field import CONCLUSIONS, Field, visits_of
 from tests.flow.kipp import done
-from tests.window import panel_day
+from tests.window import panel_day, setup_desk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
-    from PySide6.QtWidgets import QWidget
+    from PySide6.QtWidgets import QDialog, QWidget
 
     from kipp_desktop.gui.main_window import MainWindow
     from kipp_desktop.services.home import Listed
@@ -114,6 +114,17 @@ class Studio:
             dialog.deleteLater()
             QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
+    def take_dialog_of(self, role: str, name: str, make: Callable[[MainWindow], QDialog]) -> None:
+        """Take a dialog that needs the window alone, in every look."""
+        for path in self.looks(role, "dialog", name):
+            dialog = make(self.window)
+            dialog.open()
+            self.settle()
+            self.take(dialog, path)
+            dialog.hide()
+            dialog.deleteLater()
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
     def take(self, widget: QWidget, path: Path) -> None:
         """Store a picture."""
         widget.grab().save(str(path))
@@ -158,6 +169,7 @@ def main(words: list[str]) -> int:
                     studio.take_dialog(stage, role, dialog, make)
             if member:
                 studio.leave()
+        _take_setup(studio, folder / "setup")
         _take_end(studio, folder / "day")
         _take_plenary(studio, folder / "plenary")
         _take_field(studio, folder / "field")
@@ -165,6 +177,22 @@ def main(words: list[str]) -> int:
         window.tasks.stop()
     print(f"{studio.taken} pictures in {OUT.name}/")
     return 0
+
+
+def _take_setup(studio: Studio, folder: Path) -> None:
+    """Take the pages of the days before: pairs, the selection, organisations, files."""
+    home = setup_desk.begin(folder)
+    studio.enter(home.context.home, home.choose(), "desk")
+    for key in ("entries", "duplicates", "selection", "coverage"):
+        studio.take_page("setup", key)
+    page: Any = studio.window.go_to("coverage")
+    page.tabs.setCurrentWidget(page.matches_tab)
+    studio.take_page("names", "coverage")
+    page.tabs.setCurrentIndex(2)
+    studio.take_page("kinds", "coverage")
+    for name, make in shots_dialogs.SETUP_DIALOGS:
+        studio.take_dialog_of("setup", name, make)
+    studio.leave()
 
 
 def _take_end(studio: Studio, folder: Path) -> None:

@@ -32,10 +32,11 @@ from kipp_desktop.gui.dialogs.decide import DecideDialog
 from kipp_desktop.gui.dialogs.fork import ForkDialog
 from kipp_desktop.gui.dialogs.hand_signature import HandSignatureDialog
 from kipp_desktop.gui.dialogs.history import HistoryDialog
-from kipp_desktop.gui.dialogs.import_preview import ImportPreviewDialog
+from kipp_desktop.gui.dialogs.import_table import ImportDialog, Source
 from kipp_desktop.gui.dialogs.join import WHAT, JoinDialog
 from kipp_desktop.gui.dialogs.making import MakingDialog
 from kipp_desktop.gui.dialogs.move import MoveDialog
+from kipp_desktop.gui.dialogs.organisation import OrganisationDialog
 from kipp_desktop.gui.dialogs.panel_marks import PanelMarksDialog
 from kipp_desktop.gui.dialogs.papers import PapersDialog
 from kipp_desktop.gui.dialogs.passphrase import PassphraseDialog
@@ -46,6 +47,7 @@ from kipp_desktop.gui.dialogs.publish import PublishDialog
 from kipp_desktop.gui.dialogs.resolve import Matter, ResolveDialog
 from kipp_desktop.gui.dialogs.revoke import RevokeDialog
 from kipp_desktop.gui.dialogs.select import SelectDialog
+from kipp_desktop.gui.dialogs.selection_record import RecordSelectionDialog
 from kipp_desktop.gui.dialogs.settle import SettleDialog
 from kipp_desktop.gui.dialogs.sheet_history import SheetHistoryDialog
 from kipp_desktop.gui.dialogs.standing import StandingScreen
@@ -78,6 +80,7 @@ from kipp_desktop.services.rolling import Backup
 from kipp_desktop.services.sheet_history import Version
 from kipp_desktop.services.sheetbook import own_progress
 from kipp_desktop.services.standing import RULE_TEXTS
+from kipp_desktop.services.table_view import TableView, look_at_table
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
@@ -86,11 +89,15 @@ if TYPE_CHECKING:
 
 FOLDER = Path("D:/Dokumen/KIPP")
 """Where a user's files are; the pictures never show the folder that they are taken in."""
-TABLE = """nomor;judul;instansi;kelompok
-201;Lapor Jalan Berlubang;Dinas Contoh;
-;Nomor menyusul;Dinas Contoh;
-201;Judul lain dengan nomor yang sama;Dinas Contoh;
-203;;Dinas Contoh;
+TABLE = """PEMERINTAH KABUPATEN CONTOH
+DAFTAR USULAN INOVASI PELAYANAN PUBLIK TAHUN 2021
+
+No.;Nama Inovasi yang Diusulkan;Perangkat Daerah Pengusul;Kelompok;Mulai diterapkan;Kontak (WA)
+201;Lapor Jalan Berlubang;Dinas Pekerjaan Umum dan Penataan Ruang;;02-01-2020;081234567890
+;Gerakan Tanam Sayur di Lahan Pekarangan;Dinas Ketahanan Pangan dan Pertanian;;2019;081234567891
+201;Judul lain dengan nomor yang sama;Dinas Contoh;;;
+203;;Dinas Contoh;;;081234567892
+1;Peta Baper (Peta Berbasis Partisipasi Masyarakat);Pemerintah Kabupaten Luwu Utara;;;
 """
 
 
@@ -100,7 +107,8 @@ class Stage:
 
     window: MainWindow
     package: Path
-    report: importing.ImportReport
+    table: Path
+    view: TableView
     entry: entries.EntryLine
     person: people.PersonLine
     row: board.BoardRow
@@ -124,7 +132,7 @@ def prepare(window: MainWindow, home: Home, folder: Path) -> Stage:
     table.write_text(TABLE, "utf-8")
     with home.open(home.choose()) as panel:
         setup.write_package(panel, package, "plan")
-        report = importing.import_entries(home, panel, table, dry_run=True)
+        view = look_at_table(home, panel, table, "entries")
         board.open_ranking(home, panel)
         lines = keyring.keys_view(panel).lines
         key = next(line for line in lines if line.state == "admitted" and line.sheets)
@@ -140,7 +148,8 @@ def prepare(window: MainWindow, home: Home, folder: Path) -> Stage:
         return Stage(
             window,
             package,
-            report,
+            table,
+            view,
             entries.entry_lines(panel)[9],
             people.people_lines(panel)[0],
             rows[0],
@@ -209,6 +218,16 @@ def _book(home: Home, panel: Panel) -> sheetbook.Sheetbook:
     clerk = home.card(panel.competition, "clerk")
     marker = Marker(clerk.fingerprint, judge.id, judge.stage, paper=True)
     return sheetbook.read_sheetbook(panel, marker)
+
+
+def _import(stage: Stage, step: int) -> QDialog:
+    source = Source(stage.table, "entries", importing.import_entries)
+    dialog = ImportDialog(stage.window.house, source, stage.view, stage.window)
+    for _ in range(step):
+        dialog._forward()
+        while stage.window.tasks.busy:
+            QCoreApplication.processEvents()
+    return dialog
 
 
 def _create(stage: Stage) -> QDialog:
@@ -482,6 +501,28 @@ def _card(stage: Stage) -> Any:
     return stage.window.house.session.context.card
 
 
+def _organisation(window: MainWindow) -> QDialog:
+    page: Any = window.go_to("coverage")
+    while window.tasks.busy or page._shown is None:
+        QCoreApplication.processEvents()
+    lines = list(page._shown.lines.values())
+    line = next(line for line in lines if line.parent)
+    return OrganisationDialog(window.house, line, lines, window)
+
+
+def _record_selection(window: MainWindow) -> QDialog:
+    page: Any = window.go_to("selection")
+    while window.tasks.busy or page._shown is None:
+        QCoreApplication.processEvents()
+    return RecordSelectionDialog(page._shown.view, window)
+
+
+#: Over the competition of ``setup_desk``: name, maker.
+SETUP_DIALOGS: tuple[tuple[str, Callable[[MainWindow], QDialog]], ...] = (
+    ("organisation", _organisation),
+    ("selection-record", _record_selection),
+)
+
 #: Role in which it is met, name, maker.
 DIALOGS: tuple[tuple[str, str, Maker], ...] = (
     ("start", "create", _create),
@@ -499,11 +540,9 @@ DIALOGS: tuple[tuple[str, str, Maker], ...] = (
     ("desk", "words", _words),
     ("desk", "publish", _publish),
     ("desk", "plan", _plan),
-    (
-        "desk",
-        "import",
-        lambda s: ImportPreviewDialog(FOLDER / "inovasi.csv", s.report, s.window),
-    ),
+    ("desk", "import-sheet", lambda s: _import(s, 0)),
+    ("desk", "import-columns", lambda s: _import(s, 1)),
+    ("desk", "import-preview", lambda s: _import(s, 2)),
     ("desk", "preview", lambda s: ArrivalPreviewDialog(s.previews, 12, s.window)),
     ("desk", "history", lambda s: HistoryDialog(s.history, s.window)),
     ("desk", "revoke", lambda s: RevokeDialog(s.key, s.heads, False, s.window)),

@@ -286,7 +286,7 @@ def answer_import(session: Session, report: ImportReport) -> int:
         session.warn(warning)
     for change in report.updates:
         for field, old, new in change.fields:
-            session.line(f"{change.number}\t{field}: {old} → {new}")
+            session.line(f"{change.number or change.title}\t{field}: {old} → {new}")
     updates = [
         {
             "row": change.row,

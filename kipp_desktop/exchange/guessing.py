@@ -18,6 +18,7 @@ from kipp_desktop.exchange.tables import (
     HEADER_ROWS,
     KEPT,
     LEFT_OUT,
+    REASON_COLUMN,
     column_key,
     find_header,
     normalise,
@@ -35,6 +36,7 @@ _SHORTEST = 4  # letters of a heading that may be one letter off
 _PHONE = re.compile(r"(?:\+?62|0)8[0-9]{7,12}")
 _NO_DIGIT = re.compile(r"[\s().-]+")
 _TITLE_LENGTH = range(6, 300)
+_REASON = normalise(REASON_COLUMN)
 
 Confidence = Literal["certain", "likely", "none"]
 
@@ -80,6 +82,8 @@ def guess_columns(
 ) -> tuple[ColumnGuess, ...]:
     """Return every column that has a heading or a cell, with what it seems to mean.
 
+    Our own column of reasons is none.
+
     ``mapping`` is what the user has said already, as for :func:`tables.find_header`.
     """
     position = header_row - sheet.first_row
@@ -108,7 +112,7 @@ def guess_columns(
         found[index] = (likely, "likely")
     guesses = []
     for index in range(width):
-        if not names[index] and not cells[index]:
+        if not (names[index] or cells[index]) or normalise(names[index]) == _REASON:
             continue
         field, confidence = found.get(index, (None, "none"))
         guesses.append(

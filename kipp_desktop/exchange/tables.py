@@ -412,7 +412,12 @@ def _search(sheet: Sheet, known: dict[str, str], mapped: dict[str, str]) -> Head
 def _header(
     row: int, cells: Sequence[str], known: dict[str, str], mapped: dict[str, str]
 ) -> Header:
-    """Give every heading its field; of two headings for one field the left one has it."""
+    """Give every heading its field; of two headings for one field the left one has it.
+
+    A mapped place may stand beyond the last heading: a column of cells without one.
+    """
+    last = max((int(key[1:]) for key in mapped if _PLACE.fullmatch(key)), default=0)
+    cells = [*cells, *[""] * (last - len(cells))]
     headings = [
         (index, " ".join(text.split()) or f"#{index + 1}")
         for index, text in enumerate(cells)

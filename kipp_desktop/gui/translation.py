@@ -122,6 +122,12 @@ def install(catalogue: Catalogue) -> None:
     app.installTranslator(_InForce.translator)
 
 
+def catalogue() -> Catalogue | None:
+    """Return the window's catalogue, for documents in its language; None before any."""
+    translator = _InForce.translator
+    return None if translator is None else translator.catalogue
+
+
 def say(text: Text) -> str:
     """Return a text in the window's language; in English before any is installed."""
     translator = _InForce.translator

@@ -16,7 +16,7 @@ from kipp_desktop.domain.competition import name_key
 from kipp_desktop.domain.setup import Attachment
 from kipp_desktop.errors import KippError
 from kipp_desktop.exchange.tables import number_key
-from kipp_desktop.files import cannot_read
+from kipp_desktop.files import cannot_read, write_whole
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ LARGEST = 32 << 20  # bytes of one file
 MOST = 20  # files of one entry
 
 _BEGINNINGS = ((b"%PDF-", "pdf"), (b"\x89PNG\r\n\x1a\n", "png"), (b"\xff\xd8\xff", "jpeg"))
+_ENDINGS = {"pdf": "pdf", "png": "png", "jpeg": "jpg"}
 _COLUMNS = frozenset(
     map(name_key, "lampiran berkas file attachment attachments berkas-lampiran nama-berkas".split())
 )
@@ -43,6 +44,28 @@ class EntryFiles:
 
     files: tuple[Attachment, ...]
     links: tuple[str, ...]
+
+
+def files_by_entry(panel: Panel) -> dict[str, tuple[Attachment, ...]]:
+    """Return the files of every entry of the next plan, by the entry's id."""
+    found: dict[str, tuple[Attachment, ...]] = {}
+    for item in panel.workbench.attachments():
+        file = Attachment(item.name, item.sha256, item.size, item.type)
+        found[item.entry] = (*found.get(item.entry, ()), file)
+    return found
+
+
+def write_copy(panel: Panel, attachment: Attachment, folder: Path) -> Path:
+    """Write a copy of a file into a folder of its own below ``folder``, for another program.
+
+    Its ending is that of its content, whatever its name says. Raises :class:`KippError`
+    ``missing-blob`` or ``cannot-write``.
+    """
+    stem = re.sub(r"[^\w .()-]", "_", attachment.name.rpartition(".")[0]).strip(" .") or "berkas"
+    path = folder / attachment.sha256[:16] / f"{stem[:80]}.{_ENDINGS[attachment.type]}"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_whole(path, content(panel, attachment))
+    return path
 
 
 def files_of(panel: Panel, number: str) -> EntryFiles:

@@ -128,6 +128,7 @@ class EntryImport:
         if known is None:
             self._position += 1
             self._report.added += 1
+            self._report.additions.append(RowChange(row.row, number, title, ()))
         elif entry == known:
             self._report.skipped += 1
             return

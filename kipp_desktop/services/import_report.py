@@ -40,7 +40,11 @@ class Rejects:
 
 @dataclass
 class ImportReport:
-    """What an import did. ``skipped`` rows were here already, exactly so."""
+    """What an import did. ``skipped`` rows were here already, exactly so.
+
+    ``additions`` are the rows that are new, without fields; ``updates`` those that changed
+    something.
+    """
 
     rows: int = 0
     added: int = 0
@@ -48,6 +52,7 @@ class ImportReport:
     skipped: int = 0
     problems: list[Problem] = field(default_factory=list)
     warnings: list[Text] = field(default_factory=list)
+    additions: list[RowChange] = field(default_factory=list)
     updates: list[RowChange] = field(default_factory=list)
     rejects: Rejects = field(default_factory=Rejects)
     changes: Changes = field(default_factory=Changes)

@@ -21,7 +21,7 @@ from kipp_desktop.exchange.tables import (
 from kipp_desktop.services import headings
 from kipp_desktop.services.attachments import attach_named
 from kipp_desktop.services.entry_import import EntryImport, organisation_row
-from kipp_desktop.services.import_report import ImportReport, Problem, Rejects
+from kipp_desktop.services.import_report import ImportReport, Problem, Rejects, RowChange
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
@@ -216,11 +216,8 @@ def import_organisations(
         stored[name_key(name)] = found
         if "parent" in table.fields:
             parents[name_key(name)] = (row, normalise(row.values.get("parent", "")))
-        report.added += known is None
-        if found == known:
-            report.skipped += 1
-        else:
-            report.updated += known is not None
+        _note(report, "organisations", row.row, known, found)
+        if found != known:
             changed[str(found["id"])] = found
     for key, (row, parent) in parents.items():
         if parent and name_key(parent) not in stored:
@@ -252,6 +249,56 @@ def import_organisations(
             panel.workbench.put_organisations(changed.values())
             report.changes = Changes.of("organisations")
     return report
+
+
+#: The columns of a table by what is stored of an organisation or a person.
+_STORED = {
+    "organisations": {
+        "name": "name",
+        "kind": "type",
+        "abbreviation": "short_name",
+        "must_enter": "must_enter",
+    },
+    "people": {
+        "name": "name",
+        "roles": "roles",
+        "institution": "institution",
+        "title": "position",
+        "conflicts": "conflicts",
+        "nip": "nip",
+        "phone": "phone",
+    },
+}
+
+
+def _note(
+    report: ImportReport,
+    kind: Kind,
+    row: int,
+    known: Mapping[str, object] | None,
+    found: Mapping[str, object],
+) -> None:
+    """Count a row as new, changed or as before, and say what it changes."""
+    name = str(found["name"])
+    if known is None:
+        report.added += 1
+        report.additions.append(RowChange(row, "", name, ()))
+    elif found == known:
+        report.skipped += 1
+    else:
+        report.updated += 1
+        fields = tuple(
+            (column_name(kind, column), _shown(known[stored]), _shown(found[stored]))
+            for stored, column in _STORED[kind].items()
+            if known[stored] != found[stored]
+        )
+        report.updates.append(RowChange(row, "", name, fields))
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, bool):
+        return "ya" if value else "tidak"
+    return str(value)
 
 
 def is_below(child: str, above: str, rows: Iterable[Mapping[str, object]]) -> bool:
@@ -327,12 +374,9 @@ def import_people(
             if column in table.fields or known is None:
                 found[stored_as] = normalise(row.values.get(column, ""))
         stored[name_key(name)] = found
-        if found == known:
-            report.skipped += 1
-            continue
-        report.added += known is None
-        report.updated += known is not None
-        changed[str(found["id"])] = found
+        _note(report, "people", row.row, known, found)
+        if found != known:
+            changed[str(found["id"])] = found
     with panel.workbench.together():
         _finish(panel, table, "people", layout, report, dry_run=dry_run)
         if not dry_run and changed:

@@ -250,6 +250,11 @@ def coverage_view(panel: Panel) -> Coverage:
     return coverage(organisations, entries)
 
 
+def legal_basis(panel: Panel) -> str:
+    """Return the rule by which organisations must enter, as the competition names it."""
+    return _competition(panel).legal_basis
+
+
 def coverage_pdf(home: Home, panel: Panel, catalogue: Catalogue) -> bytes:
     """Return the report on Cakupan as PDF."""
     from kipp_desktop.documents.coverage import render_coverage_pdf

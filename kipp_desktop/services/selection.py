@@ -32,6 +32,7 @@ from kipp_desktop.exchange.tables import number_key
 from kipp_desktop.services.deciding import decide_advance
 from kipp_desktop.services.desk import load_checklist, reason_needed
 from kipp_desktop.services.entries import EntryLine, entry_lines
+from kipp_desktop.services.import_report import RowChange
 from kipp_desktop.services.importing import (
     AS_GUESSED,
     ImportReport,
@@ -144,10 +145,11 @@ def selection_view(panel: Panel) -> SelectionView:
             for item in checklist.items
         )
         found.append(SelectionLine(line, items, passes(checklist, own)))
-    return SelectionView(checklist, closes, _stage(panel), len(winners), tuple(found))
+    return SelectionView(checklist, closes, stage_of(panel), len(winners), tuple(found))
 
 
-def _stage(panel: Panel) -> str | None:
+def stage_of(panel: Panel) -> str | None:
+    """Return the id of the next plan's administrative stage, if it has one."""
     rules = read_rules(panel.workbench.document("rules"))
     return next((stage.id for stage in rules.stages if stage.kind == "administrative"), None)
 
@@ -305,16 +307,22 @@ def import_winners(
     home.card(panel.competition, "desk")
     table = read_table(path, "winners", layout, cancelled=home.context.cancelled)
     report = ImportReport(rows=len(table.rows))
-    found = []
+    known = set(earlier_winners(panel))
+    found: list[Winner] = []
     for row in table.rows:
         values = [row.values.get(field, "") for field in ("title", "organisation", "year", "award")]
         if not values[0]:
             report.problems.append(Problem(row.row, "judul", Text("The title is missing.")))
             continue
-        found.append(Winner(*values))
+        winner = Winner(*values)
+        if winner not in known and winner not in found:
+            report.additions.append(RowChange(row.row, "", values[0], ()))
+        found.append(winner)
     report.rejects = table.rejects(report.problems)
     report.added = _add_winners(panel, found, dry_run=dry_run)
     report.skipped = len(found) - report.added
+    if report.added and not dry_run:
+        report.changes = Changes.of("competition")
     return report
 
 

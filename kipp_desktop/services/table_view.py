@@ -59,6 +59,8 @@ class TableView:
             field = LEFT_OUT if column.left_out else column.field
             if chosen is not None and column.index in chosen:
                 field = chosen[column.index]
+            if not column.header and field in {None, LEFT_OUT}:
+                continue  # nobody could say what is kept there
             pairs.append((f"#{column.index + 1}", KEPT if field is None else field))
         return Layout(self.sheet, self.header_row, tuple(pairs))
 

@@ -18,6 +18,8 @@ Filter = tuple[Text, Sequence[str]]
 """What a kind of files is called, and its patterns: ``(Text("Tables"), ["*.xlsx", "*.csv"])``."""
 
 TABLES: Filter = (Text("Tables"), ("*.xlsx", "*.xls", "*.ods", "*.csv"))
+SHEETS: Filter = (Text("Spreadsheets"), ("*.xlsx",))
+PDFS: Filter = (Text("PDF documents"), ("*.pdf",))
 PACKAGES: Filter = (Text("KIPP files"), ("*.kipp",))
 PDFS: Filter = (Text("PDF documents"), ("*.pdf",))
 WORKBOOKS: Filter = (Text("Spreadsheets"), ("*.xlsx",))

@@ -11,7 +11,7 @@ from kipp_desktop.domain.rule_words import ROLE_TEXTS
 from kipp_desktop.gui import icons
 from kipp_desktop.gui.dialogs import files
 from kipp_desktop.gui.dialogs.confirm import ConfirmDialog
-from kipp_desktop.gui.dialogs.import_preview import import_table
+from kipp_desktop.gui.dialogs.import_table import import_table
 from kipp_desktop.gui.dialogs.passphrase import ask_passphrase
 from kipp_desktop.gui.dialogs.person import PersonDialog
 from kipp_desktop.gui.dialogs.plan import PlanDialog
@@ -22,6 +22,7 @@ from kipp_desktop.gui.models.table import selected_row, show_rows
 from kipp_desktop.gui.pages.base import Page
 from kipp_desktop.gui.translation import say, say_value
 from kipp_desktop.gui.widgets.breaking_row import BreakingRow
+from kipp_desktop.gui.widgets.file_drop import FileDrop
 from kipp_desktop.gui.widgets.look import say_look
 from kipp_desktop.gui.widgets.search_field import SearchField
 from kipp_desktop.gui.workplace import ask_and_run
@@ -136,7 +137,8 @@ class PeoplePage(Page):
         self.add_button.clicked.connect(lambda: self._edit(PersonLine(roles=("judge",))))
         self.edit_button.clicked.connect(lambda: self._edit(selected_row(self.people_table)))
         self.remove_button.clicked.connect(self._ask_to_remove)
-        self.import_button.clicked.connect(lambda: import_table(self, import_people))
+        FileDrop(self).dropped.connect(self._dropped)
+        self.import_button.clicked.connect(lambda: import_table(self, "people", import_people))
         header = self.rubric_tree.header()
         header.setStretchLastSection(False)
         self.rubric_tree.setColumnCount(3)
@@ -250,6 +252,9 @@ class PeoplePage(Page):
         self.remove_button.setEnabled(line is not None and not line.keeper)
 
     # --- people ---
+
+    def _dropped(self, paths: list[Path]) -> None:
+        import_table(self, "people", import_people, paths[0])
 
     def _edit(self, line: PersonLine | None) -> None:
         if line is not None:

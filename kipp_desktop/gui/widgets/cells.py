@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
@@ -20,12 +20,31 @@ if TYPE_CHECKING:
     from kipp_desktop.gui.models.rows import Index
 
 LARGE: Final = 17
+PADDING, BOX = 10, 26
 
 
 def row_of(index: Index) -> Any:
     """Return the row behind an index of a :class:`~kipp_desktop.gui.models.rows.RowsModel`."""
     model: Any = index.model()
     return model.row_at(index)
+
+
+class WrappingDelegate(QStyledItemDelegate):
+    """Asks for the height that a cell's words need in its column, box and padding counted.
+
+    Qt forgets both when it counts lines, and leaves the last one out.
+    """
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        """Return the height at the column's width."""
+        self.initStyleOption(option, index)
+        view: Any = option.widget
+        room = view.columnWidth(index.column()) - theme.px(2 * PADDING)
+        if option.features & QStyleOptionViewItem.ViewItemFeature.HasCheckIndicator:
+            room -= theme.px(BOX)
+        wrapped = int(Qt.TextFlag.TextWordWrap)
+        needed = option.fontMetrics.boundingRect(0, 0, max(room, 1), 0, wrapped, option.text)
+        return QSize(needed.width(), needed.height() + theme.px(PADDING))
 
 
 class LinkDelegate(QStyledItemDelegate):
