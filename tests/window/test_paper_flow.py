@@ -258,7 +258,7 @@ def test_a_filled_form_is_read_in_the_window(  # noqa: PLR0917 - fixtures
     again = panels.open_window(desk.folder / "desk", "desk", PAGES)
     panels.settle(again, qtbot)
     monkeypatch.setattr(files, "choose_open", lambda *_: [path])
-    dialogs.expect("ImportPreviewDialog")
+    dialogs.expect("FormPreviewDialog")
 
     choose_from(again.page.acts.file_actions, "read_form")
     panels.press_ok(again, qtbot, panels.modal(qtbot))

@@ -21,8 +21,6 @@ TABLES: Filter = (Text("Tables"), ("*.xlsx", "*.xls", "*.ods", "*.csv"))
 SHEETS: Filter = (Text("Spreadsheets"), ("*.xlsx",))
 PDFS: Filter = (Text("PDF documents"), ("*.pdf",))
 PACKAGES: Filter = (Text("KIPP files"), ("*.kipp",))
-PDFS: Filter = (Text("PDF documents"), ("*.pdf",))
-WORKBOOKS: Filter = (Text("Spreadsheets"), ("*.xlsx",))
 SCANS: Filter = (Text("Scans"), ("*.pdf", "*.jpg", "*.jpeg", "*.png"))
 ALL: Filter = (Text("All files"), ("*",))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -14,7 +15,8 @@ from kipp_desktop.errors import KippError
 from kipp_desktop.files import write_whole
 from kipp_desktop.gui import forms
 from kipp_desktop.gui.dialogs import files
-from kipp_desktop.gui.dialogs.import_preview import import_table
+from kipp_desktop.gui.dialogs.form_preview import FormPreviewDialog
+from kipp_desktop.gui.dialogs.import_lines import counts
 from kipp_desktop.gui.dialogs.move import MoveDialog
 from kipp_desktop.gui.dialogs.passphrase import ask_passphrase
 from kipp_desktop.gui.dialogs.settle import SettleDialog
@@ -38,7 +40,7 @@ if TYPE_CHECKING:
     from kipp_desktop.gui.tasks import TaskContext
     from kipp_desktop.gui.workplace import Workplace
     from kipp_desktop.services.home import Home
-    from kipp_desktop.services.importing import ImportReport, Layout
+    from kipp_desktop.services.importing import ImportReport
     from kipp_desktop.services.moving import Moved
     from kipp_desktop.services.panel import Panel
 
@@ -169,16 +171,20 @@ class PaperActs(QObject):
             lambda home, panel, out: paper_forms.write_workbook(
                 home, panel, read.stage, read.judge_id, out
             ),
-            files.WORKBOOKS,
+            files.SHEETS,
         )
 
     def read_form(self) -> None:
         """Read a form that this judge filled in elsewhere."""
+        page = self._page
         marker = self._read().book.marker
+        chosen = files.choose_open(page.window(), FormPreviewDialog.title, (files.SHEETS,))
+        if not chosen:
+            return
+        path = chosen[0]
+        workplace: Workplace = page.house.session.context
 
-        def load(
-            home: Home, panel: Panel, path: Path, _layout: Layout, /, *, dry_run: bool
-        ) -> ImportReport:
+        def load(task: TaskContext, *, dry_run: bool) -> ImportReport:
             form = paper_reading.read_form(path)
             if form is None:
                 raise KippError(
@@ -186,9 +192,22 @@ class PaperActs(QObject):
                     Text("The file {file} is no spreadsheet form of a judge.", file=path.name),
                     Text("Choose the file that was made here and filled in by the judge."),
                 )
-            return paper_reading.import_form(home, panel, marker, form, dry_run=dry_run)
+            return paper_reading.import_form(
+                workplace.home(task), workplace.panel, marker, form, dry_run=dry_run
+            )
 
-        import_table(self._page, load)
+        def preview(report: ImportReport) -> None:
+            dialog = FormPreviewDialog(report, page.window())
+            dialog.accepted.connect(
+                lambda: page.run(
+                    partial(load, dry_run=False),
+                    lambda done: page.house.show_message(counts(done)),
+                    title=Text("Loading the table"),
+                )
+            )
+            dialog.open()
+
+        page.run(partial(load, dry_run=True), preview, title=Text("Reading the table"))
 
     def _write(
         self,
