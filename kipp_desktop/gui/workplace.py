@@ -36,7 +36,8 @@ class Workplace:
 
     ``card`` is the identity that acts (the desk's, or a member's); ``clerk`` types paper at the
     desk. ``passphrases`` are those that were typed since the start, by the identity's name;
-    ``marks`` whether the plan lets this member mark in some stage.
+    ``marks`` whether the plan lets this member mark in some stage, ``moderates`` whether this
+    member keeps the agenda's time.
     """
 
     folder: Path
@@ -46,6 +47,7 @@ class Workplace:
     name: str
     passphrases: dict[str, str] = field(default_factory=dict)
     marks: bool = True
+    moderates: bool = False
 
     @property
     def is_desk(self) -> bool:
@@ -100,7 +102,16 @@ def open_workplace(
     clerks = [c for c in home.identities(listed.id) if c.role == "clerk"]
     panel = home.open(listed)
     marks = role != "desk" and bool(marking_stages(panel, card.person))
-    return Workplace(folder, panel, card, clerks[0] if clerks else None, listed.name, marks=marks)
+    person = None if role == "desk" else panel.setup.person_by_id.get(card.person)
+    return Workplace(
+        folder,
+        panel,
+        card,
+        clerks[0] if clerks else None,
+        listed.name,
+        marks=marks,
+        moderates=person is not None and person.has("moderator"),
+    )
 
 
 def enter(house: House, workplace: Workplace) -> None:
@@ -109,7 +120,7 @@ def enter(house: House, workplace: Workplace) -> None:
     role = "desk" if workplace.is_desk else "judge" if workplace.marks else "member"
     house.set_session(
         Session(
-            frozenset({role}),
+            frozenset({role, "moderator"} if workplace.moderates else {role}),
             competition=workplace.name,
             person=workplace.card.name,
             context=workplace,

@@ -13,6 +13,8 @@ DESK = frozenset({"desk"})
 JUDGE = frozenset({"judge"})
 # Somebody of the plan who marks nowhere: an observer, a chair who does not judge
 MEMBER = frozenset({"member"})
+# A member who keeps the time, besides what else that person does
+MODERATOR = frozenset({"moderator"})
 EVERYBODY = START | DESK | JUDGE | MEMBER
 
 PAGES: tuple[PageInfo, ...] = (
@@ -39,6 +41,13 @@ PAGES: tuple[PageInfo, ...] = (
         "users",
         DESK,
         "kipp_desktop.gui.pages.people:PeoplePage",
+    ),
+    PageInfo(
+        "agenda",
+        Text("Agenda"),
+        "calendar-clock",
+        DESK,
+        "kipp_desktop.gui.pages.agenda:AgendaPage",
     ),
     # The desk, on the day: paper, inbox
     PageInfo(
@@ -106,6 +115,14 @@ PAGES: tuple[PageInfo, ...] = (
         "list-checks",
         JUDGE,
         "kipp_desktop.gui.pages.review:ReviewPage",
+    ),
+    # Behind the marking, which a judge who also moderates meets first
+    PageInfo(
+        "agenda",
+        Text("Agenda"),
+        "calendar-clock",
+        MODERATOR,
+        "kipp_desktop.gui.pages.agenda:AgendaPage",
     ),
     PageInfo(
         "approval",
