@@ -95,10 +95,12 @@ def begin(
     marks: Mapping[str, Sequence[int]] = MARKS,
     approvals: Sequence[str] = (),
     observer: str = "",
+    moderator: str = "",
 ) -> Day:
     """Return the day on which every judge has signed and put a file on the stick.
 
-    ``approvals`` are asked for; an ``observer`` joins too, and marks nothing.
+    ``approvals`` are asked for; an ``observer`` joins too, and marks nothing. A ``moderator`` is in the
+    plan only.
     """
     day = Day(folder)
     home = day.home()
@@ -107,6 +109,8 @@ def begin(
     table["person"] = [{"name": name, "roles": ["judge"]} for name in judges]
     if observer:
         table["person"].append({"name": observer, "roles": ["observer"]})
+    if moderator:
+        table["person"].append({"name": moderator, "roles": ["moderator"]})
     table["approvals"] = list(approvals)
     listed = desk.create_competition(home, table)
     day.words = words_of(listed.desk)

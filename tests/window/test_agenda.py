@@ -21,13 +21,13 @@ from kipp_desktop.gui.main_window import MainWindow
 from kipp_desktop.gui.pages.registry import PAGES
 from kipp_desktop.gui.timer_window import TimerView, TimerWindow, spell
 from kipp_desktop.gui.workplace import enter, open_workplace
-from kipp_desktop.services import agenda
+from kipp_desktop.services import agenda, setup
 from kipp_desktop.services.agenda_store import signed_agenda
 from kipp_desktop.services.context import Context
 from kipp_desktop.services.home import Home
 from kipp_desktop.services.sample import create_sample
 from kipp_desktop.settings import Settings
-from tests.window import conftest
+from tests.window import conftest, panel_day
 from tests.window.accessibility import clipped_texts, unnamed_controls, unreachable_controls
 from tests.window.panel_day import close_window, column, press, said, settle, tab_to, write
 
@@ -243,6 +243,42 @@ def tab_to_ok(asked):
         press(Qt.Key.Key_Tab)
     assert QApplication.focusWidget().text() == said("Announce"), asked
     press(Qt.Key.Key_Space)
+
+
+def test_a_member_who_moderates_runs_the_announced_agenda(app, tmp_path, qtbot):
+    day = panel_day.begin(tmp_path, judges=["Juri 1"], moderator="Moderator 1")
+    desk_home = day.home()
+    package = day.stick / "paket-2.kipp"
+    with desk_home.open(desk_home.choose()) as panel:
+        today = datetime.now().astimezone().date()
+        agenda.add_session(desk_home, panel, STAGE, today, "Ruang A", 0, 90)
+        agenda.fill(desk_home, panel, STAGE)
+        agenda.announce(desk_home, panel)
+        setup.write_package(panel, package, "plan")
+    panel_day.join(day, "Moderator 1", package)
+    home = panel_day.home_of(day, "Moderator 1")
+    listed = Home(Context(home=home)).choose()
+    window = MainWindow(Settings.load(home / "s.toml"), CrashReporter(home / "log"), PAGES, home)
+    window.apply_settings()
+
+    window.house.run(
+        lambda task: open_workplace(home, task, listed, "member"),
+        lambda workplace: enter(window.house, workplace),
+    )
+    qtbot.waitUntil(lambda: window.house.session.context is not None)
+    conftest.show_active(window)
+    settle(window, qtbot)
+    keys = [button.info.key for button in window.sidebar.buttons]
+    page = window.page
+    press(Qt.Key.Key_F5)
+    settle(window, qtbot)
+    running = page.day.current()
+    shown = page.tabs.isTabVisible(1), page.announce_button.isVisible()
+    close_window(window, qtbot)
+
+    assert keys[:3] == ["agenda", "approval", "hand-in"]
+    assert (running.number, running.state) == ("1", "running")
+    assert shown == (False, False)
 
 
 def test_pausing_postponing_and_bringing_back(opened, home, qtbot):

@@ -38,6 +38,7 @@ class AgendaMoveDialog(FormDialog):
         show_entries(self.entry, entries)
         if number:
             self.entry.setCurrentIndex(self.entry.findData(number))
+        keep_narrow(self.session, 36)
         for session, name, _ in rooms:
             self.session.addItem(name, session)
         self.session.currentIndexChanged.connect(self._propose)
@@ -65,7 +66,12 @@ class AgendaMoveDialog(FormDialog):
 
 def show_entries(combo: QComboBox, entries: Sequence[tuple[str, str]]) -> None:
     """Fill a field with innovations; a long title is cut there, not the window widened."""
-    combo.setSizeAdjustPolicy(combo.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-    combo.setMinimumContentsLength(36)
+    keep_narrow(combo, 36)
     for number, title in entries:
         combo.addItem(f"{number} · {title}", number)
+
+
+def keep_narrow(combo: QComboBox, letters: int) -> None:
+    """Let a field with long names be as narrow as so many letters."""
+    combo.setSizeAdjustPolicy(combo.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    combo.setMinimumContentsLength(letters)

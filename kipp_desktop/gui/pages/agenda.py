@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QSizePolicy
 
 from kipp_desktop.catalogue import Catalogue
 from kipp_desktop.domain.agenda import Session
@@ -73,6 +74,8 @@ class AgendaPage(Page):
         self.empty.on_click(self.add_session)
         place(self.empty, self.empty_page)
         self.tabs.tabBar().setDrawBase(False)
+        self.tabs.currentChanged.connect(lambda _at: self._measure_shown())
+        self._measure_shown()
         self.tabs.setTabVisible(self.tabs.indexOf(self.plan_tab), self._is_desk)
         self.tabs.tabBar().setVisible(self._is_desk)
         plan = self.plan
@@ -169,6 +172,13 @@ class AgendaPage(Page):
             entries=entries,
             state=state,
         )
+
+    def _measure_shown(self) -> None:
+        """Let only the shown tab ask for room: a hidden one keeps the measures of old letters."""
+        for tab in (self.day.day_tab, self.plan_tab):
+            shown = tab is self.tabs.currentWidget()
+            policy = QSizePolicy.Policy.Preferred if shown else QSizePolicy.Policy.Ignored
+            tab.setSizePolicy(policy, policy)
 
     # --- planning ---
 
@@ -313,8 +323,8 @@ class AgendaPage(Page):
         dialog = ConfirmDialog(
             Text("Announce this agenda?"),
             Text(
-                "The desk signs it; packages and receipts written from now on carry it. There are "
-                "still {count} clashes.",
+                "The desk signs it; packages and receipts written from now on carry it. Clashes "
+                "that remain: {count}.",
                 count=clashes,
             )
             if clashes

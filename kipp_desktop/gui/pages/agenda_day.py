@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, QTimer
 from kipp_desktop.domain.agenda import clock, on_now, state_of, up_next
 from kipp_desktop.domain.agenda_clashes import time_of_day
 from kipp_desktop.gui import forms, icons, theme
+from kipp_desktop.gui.dialogs.agenda_move import keep_narrow
 from kipp_desktop.gui.models.rows import Column, RowsModel
 from kipp_desktop.gui.models.table import selected_row, show_rows
 from kipp_desktop.gui.shortcuts import on_keys
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
 
 TICK: Final = 200
 DIGITS: Final = 44
-SIDE_BY_SIDE, BUTTONS, ROW = 620, 700, 560
+SIDE_BY_SIDE, BUTTONS, ROW = 500, 740, 540
 """The widths at 100 % text from which words and clock, or a row of buttons, stand side by side."""
 TONES: Final = {"running": "calm", "paused": "wait", "done": "good", "absent": "bad"}
 
@@ -122,6 +123,7 @@ class DayPart(QObject):
         self.model = RowsModel(DAY_COLUMNS, line_key, self)
         show_rows(self.day_table, self.model, lambda _line: self.start())
         self.day_table.setSortingEnabled(False)
+        keep_narrow(self.room, 12)
         BreakingRow(self.now_row, SIDE_BY_SIDE, self.now_card)
         BreakingRow(self.clock_buttons, BUTTONS, self.now_card)
         BreakingRow(self.row_buttons, ROW, self.day_tab)
@@ -146,6 +148,7 @@ class DayPart(QObject):
         self._ticking.setInterval(TICK)
         self._ticking.timeout.connect(self.tick)
         self._fit()
+        self.show_now()
 
     # --- what the page shows here ---
 
