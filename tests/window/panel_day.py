@@ -94,13 +94,14 @@ def begin(
     judges: Sequence[str] = ("Juri 1", "Juri 2", "Juri 3", "Juri 4"),
     marks: Mapping[str, Sequence[int]] = MARKS,
     approvals: Sequence[str] = (),
+    *,
     observer: str = "",
     moderator: str = "",
 ) -> Day:
     """Return the day on which every judge has signed and put a file on the stick.
 
-    ``approvals`` are asked for; an ``observer`` joins too, and marks nothing. A ``moderator`` is in the
-    plan only.
+    ``approvals`` are asked for; an ``observer`` joins too, and marks nothing. A ``moderator``
+    is in the plan only.
     """
     day = Day(folder)
     home = day.home()

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from kipp_desktop.services.moderating import Moderation
 
 MOST: Final = 2
-"""Clashes that are spelt out; the rest is a number."""
+"""Clashes that are spelt out; the rest is a number, and stands in the tip."""
 ROOMS_SHOWN: Final = 3
 BUTTONS: Final = 900
 """The width at 100 % text from which the buttons stand in one row."""
@@ -113,7 +113,9 @@ class PlanPart(QObject):
         self.rooms.set_rows(view.sessions)
         if view.sessions and self.session is None:
             self.session_table.selectRow(0)
-        clashes = [say(clash.text) for clash in view.clashes[:MOST]]
+        clashes = [say(clash.text) for clash in view.clashes]
+        self.clash_label.setToolTip("\n".join(clashes))
+        clashes = clashes[:MOST]
         if len(view.clashes) > MOST:
             clashes.append(say(Text("and {count} more", count=len(view.clashes) - MOST)))
         self.clash_label.setText("\n".join(clashes))
