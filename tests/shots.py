@@ -30,7 +30,7 @@ from kipp_desktop.services.context import Context
 from kipp_desktop.services.demonstration import demonstrate
 from kipp_desktop.services.home import Home
 from kipp_desktop.services.sample import create_sample
-from tests import shots_dialogs
+from tests import shots_agenda, shots_dialogs
 from tests.flow.field import CONCLUSIONS, Field, visits_of
 from tests.flow.kipp import done
 from tests.window import panel_day, setup_desk
@@ -170,6 +170,7 @@ def main(words: list[str]) -> int:
             if member:
                 studio.leave()
         _take_setup(studio, folder / "setup")
+        _take_agenda(studio, home, listed)
         _take_end(studio, folder / "day")
         _take_plenary(studio, folder / "plenary")
         _take_field(studio, folder / "field")
@@ -192,6 +193,37 @@ def _take_setup(studio: Studio, folder: Path) -> None:
     studio.take_page("kinds", "coverage")
     for name, make in shots_dialogs.SETUP_DIALOGS:
         studio.take_dialog_of("setup", name, make)
+    studio.leave()
+
+
+def _take_agenda(studio: Studio, home: Path, listed: Listed) -> None:
+    """Take the agenda while a slot runs, its planning, its dialogs and the timer."""
+    shots_agenda.fill(Home(Context(home)), listed)
+    studio.enter(home, listed, "desk")
+    page: Any = studio.window.go_to("agenda")
+    page.day.moment = shots_agenda.clock_after(75)
+    studio.take_page("day", "agenda")
+    for moment, after in shots_agenda.MOMENTS.items():
+        for path in studio.looks("day", "timer", moment):
+            page.day.moment = shots_agenda.clock_after(after)
+            page.day.show_timer()
+            page.day.timer.resize(*SIZE)
+            studio.settle()
+            studio.take(page.day.timer, path)
+            page.day.timer.close()
+            studio.settle()
+    page.day.moment = shots_agenda.clock_after(75)
+    page.tabs.setCurrentWidget(page.plan_tab)
+    studio.take_page("plan", "agenda")
+    for name, make in shots_agenda.DIALOGS.items():
+        for path in studio.looks("desk", "dialog", name):
+            dialog = make(page)
+            dialog.open()
+            studio.settle()
+            studio.take(dialog, path)
+            dialog.hide()
+            dialog.deleteLater()
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     studio.leave()
 
 

@@ -38,7 +38,7 @@ class Workplace:
     ``card`` is the identity that acts (the desk's, or a member's); ``clerk`` types paper at the
     desk. ``passphrases`` are those that were typed since the start, by the identity's name;
     ``marks`` whether the plan lets this member mark in some stage, ``verifies`` whether it sends
-    this member into the field.
+    this member into the field, ``moderates`` whether this member keeps the agenda's time.
     """
 
     folder: Path
@@ -49,6 +49,7 @@ class Workplace:
     passphrases: dict[str, str] = field(default_factory=dict)
     marks: bool = True
     verifies: bool = False
+    moderates: bool = False
 
     @property
     def is_desk(self) -> bool:
@@ -115,6 +116,7 @@ def open_workplace(
         listed.name,
         marks=marks,
         verifies=verifies,
+        moderates=person is not None and person.has("moderator"),
     )
 
 
@@ -126,6 +128,8 @@ def enter(house: House, workplace: Workplace) -> None:
         roles.add("verifier")
     if workplace.is_desk or not roles:
         roles = {"desk" if workplace.is_desk else "member"}
+    if workplace.moderates:
+        roles.add("moderator")
     house.set_session(
         Session(
             frozenset(roles),

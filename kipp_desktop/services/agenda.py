@@ -131,12 +131,12 @@ class Turn:
 def agenda_view(panel: Panel) -> AgendaView:
     """Return the agenda with names, clashes, and what has no time yet."""
     agenda = agenda_of_panel(panel)
-    setup = _setup(panel)
+    setup = setup_of(panel)
     stages = dict.fromkeys(session.stage for session in agenda.sessions)
     unscheduled = []
     for stage in stages:
         known = set(order_of(agenda, stage))
-        numbers = tuple(e.number for e in _candidates(panel, setup, stage) if e.id not in known)
+        numbers = tuple(e.number for e in candidates_of(panel, setup, stage) if e.id not in known)
         if numbers:
             unscheduled.append((stage, numbers))
     return AgendaView(
@@ -192,14 +192,14 @@ def _line(setup: Setup, session: Session, line: Line) -> AgendaLine:
     )
 
 
-def _setup(panel: Panel) -> Setup:
+def setup_of(panel: Panel) -> Setup:
     """Return the next plan at the desk, the plan in force elsewhere."""
     if panel.workbench.document("desk") is None:
         return panel.setup
     return next_setup(panel)[0]
 
 
-def _candidates(panel: Panel, setup: Setup, stage: str) -> list[Entry]:
+def candidates_of(panel: Panel, setup: Setup, stage: str) -> list[Entry]:
     """Return the entries that may present in a stage, as far as it is known here."""
     out = {
         entry
@@ -230,7 +230,7 @@ def add_session(  # noqa: PLR0917 - the words of the command
     ``judges`` are ids of persons; empty for all of the stage. Raises :class:`KippError` with code
     ``no-stage`` or ``bad-session``.
     """
-    setup = _setup(panel)
+    setup = setup_of(panel)
     parts = setup.rules.stage(stage).slot or (("", 20),)
     session = Session(
         home.context.new_id("s"),
@@ -293,7 +293,7 @@ def fill(
     is filled after the other. Raises :class:`KippError` with code ``no-session``.
     """
     agenda = agenda_of_panel(panel)
-    setup = _setup(panel)
+    setup = setup_of(panel)
     setup.rules.stage(stage)
     if not agenda.in_time(stage):
         raise KippError(
@@ -301,7 +301,7 @@ def fill(
             Text("The stage {stage} has no session yet.", stage=stage),
             Text("Add a room and a day first (kipp agenda add)."),
         )
-    entries = _candidates(panel, setup, stage)
+    entries = candidates_of(panel, setup, stage)
     groups = [group.id for group in setup.groups]
     ids = [entry.id for entry in entries]
     if order.endswith("lot"):
@@ -335,7 +335,7 @@ def move(panel: Panel, stage: str, number: str, session_id: str, position: int) 
 
 def _entry(panel: Panel, number: str) -> str:
     wanted = number_key(number)
-    for entry in _setup(panel).entries:
+    for entry in setup_of(panel).entries:
         if number_key(entry.number) == wanted:
             return entry.id
     raise KippError(
@@ -369,7 +369,7 @@ def record(  # noqa: PLR0917 - the words of the command
 def now(home: Home, panel: Panel) -> list[NowView]:
     """Return for each room of today, or in which a slot runs, what is on and what comes next."""
     moment = home.context.clock()
-    setup = _setup(panel)
+    setup = setup_of(panel)
     views = []
     for session in agenda_of_panel(panel).in_time():
         entry = on_now(session, moment)
@@ -422,7 +422,7 @@ def agenda_report(panel: Panel, at: datetime, catalogue: Catalogue) -> AgendaRep
             Text("The agenda has no session yet."),
             Text("Add a room and a day first (kipp agenda add)."),
         )
-    setup = _setup(panel)
+    setup = setup_of(panel)
     groups = {group.id: group.name for group in setup.groups}
     stages = {stage.id: stage.name for stage in setup.rules.stages}
     logo = panel.workbench.document("logo") or ""

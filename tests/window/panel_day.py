@@ -94,11 +94,14 @@ def begin(
     judges: Sequence[str] = ("Juri 1", "Juri 2", "Juri 3", "Juri 4"),
     marks: Mapping[str, Sequence[int]] = MARKS,
     approvals: Sequence[str] = (),
+    *,
     observer: str = "",
+    moderator: str = "",
 ) -> Day:
     """Return the day on which every judge has signed and put a file on the stick.
 
-    ``approvals`` are asked for; an ``observer`` joins too, and marks nothing.
+    ``approvals`` are asked for; an ``observer`` joins too, and marks nothing. A ``moderator``
+    is in the plan only.
     """
     day = Day(folder)
     home = day.home()
@@ -107,6 +110,8 @@ def begin(
     table["person"] = [{"name": name, "roles": ["judge"]} for name in judges]
     if observer:
         table["person"].append({"name": observer, "roles": ["observer"]})
+    if moderator:
+        table["person"].append({"name": moderator, "roles": ["moderator"]})
     table["approvals"] = list(approvals)
     listed = desk.create_competition(home, table)
     day.words = words_of(listed.desk)
@@ -261,6 +266,7 @@ def open_page(window: MainWindow, key: str, qtbot) -> Page:
     """Open a page by its key of the keyboard, as the sidebar numbers them."""
     number = [button.info.key for button in window.sidebar.buttons].index(key) + 1
     if number > 10:
+        settle(window, qtbot)  # a page that still loads would take the keyboard from the sidebar
         window.sidebar.buttons[number - 1].setFocus()
         press(Qt.Key.Key_Return)
     else:

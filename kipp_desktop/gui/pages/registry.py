@@ -16,6 +16,8 @@ MEMBER = frozenset({"member"})
 VERIFIER = frozenset({"verifier"})
 MEMBERS = JUDGE | MEMBER | VERIFIER
 EVERYBODY = START | DESK | MEMBERS
+# A member who keeps the time, besides what else that person does
+MODERATOR = frozenset({"moderator"})
 
 PAGES: tuple[PageInfo, ...] = (
     # Nobody yet
@@ -65,6 +67,13 @@ PAGES: tuple[PageInfo, ...] = (
         "users",
         DESK,
         "kipp_desktop.gui.pages.people:PeoplePage",
+    ),
+    PageInfo(
+        "agenda",
+        Text("Agenda"),
+        "calendar-clock",
+        DESK,
+        "kipp_desktop.gui.pages.agenda:AgendaPage",
     ),
     # The desk, on the day: paper, inbox
     PageInfo(
@@ -156,6 +165,14 @@ PAGES: tuple[PageInfo, ...] = (
         "list-checks",
         JUDGE,
         "kipp_desktop.gui.pages.review:ReviewPage",
+    ),
+    # Behind the marking, which a judge who also moderates meets first
+    PageInfo(
+        "agenda",
+        Text("Agenda"),
+        "calendar-clock",
+        MODERATOR,
+        "kipp_desktop.gui.pages.agenda:AgendaPage",
     ),
     PageInfo(
         "approval",
