@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QSignalBlocker, Qt, QTimer
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QComboBox, QHeaderView, QTreeWidgetItem
 
 from kipp_desktop.domain.rubric_draft import (
@@ -138,6 +139,12 @@ class RubricPage(Page):
         on_keys(self.tree, "Alt+Up", lambda: self._move(-1))
         on_keys(self.tree, "Alt+Down", lambda: self._move(1))
         on_keys(self.tree, "Ctrl+Z", self._take_back)
+        self.add_action(
+            Text("Back to the panel"),
+            lambda: self.house.go_to("people"),
+            icon="users",
+            name="people_button",
+        )
         self.add_action(Text("New"), self._new, icon="plus", name="new_button")
         self.drop_button = self.add_action(
             Text("Remove"), self._drop, icon="trash-2", name="drop_button"
@@ -317,9 +324,7 @@ class RubricPage(Page):
             item.setFont(0, font)
             problem = wrong.get(place, "")
             item.setToolTip(0, problem or name)
-            item.setIcon(
-                0, icons.icon("circle-alert", "on_bad") if problem else icons.icon("minus", "muted")
-            )
+            item.setIcon(0, icons.icon("circle-alert", "on_bad") if problem else QIcon())
         del blocker
         self.fields.show_mistakes(view.mistakes)
         self._say_sum(view, at)

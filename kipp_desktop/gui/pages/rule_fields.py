@@ -17,6 +17,7 @@ from kipp_desktop.domain.rule_words import (
     ROUNDING_TEXTS,
     step_text,
 )
+from kipp_desktop.gui import forms
 from kipp_desktop.gui.translation import say, say_value
 from kipp_desktop.gui.widgets.rule_row import RuleRow
 from kipp_desktop.services.creating import APPROVALS
@@ -116,6 +117,7 @@ def _number(
     low: int, high: int, name: Text, chosen: Callable[[int], None], prefix: Text | None = None
 ) -> QSpinBox:
     box = QSpinBox()
+    forms.SpinMargin(box)
     box.setRange(low, high)
     box.setKeyboardTracking(False)
     box.setAccessibleName(say(name))

@@ -98,7 +98,7 @@ class RulesPage(Page):
         self._widgets: list[QWidget] = []
         self.preset_button.clicked.connect(self._ask_preset)
         self.add_action(
-            Text("Panel and rubric"),
+            Text("Back to the panel"),
             lambda: self.house.go_to("people"),
             icon="users",
             name="people_button",
