@@ -128,8 +128,17 @@ def tab_to_save(asked):
     assert save.hasFocus()
 
 
-def rules_now(window):
-    return rules_view(window.house.session.context.panel)
+def read(window, qtbot, work):
+    """Return what a service says of the panel, which belongs to the database thread."""
+    found = []
+    panel = window.house.session.context.panel
+    window.house.run(lambda _task: work(panel), found.append)
+    settle(window, qtbot)
+    return found[0]
+
+
+def rules_now(window, qtbot):
+    return read(window, qtbot, rules_view)
 
 
 def open_rules(window, qtbot):
@@ -198,7 +207,7 @@ def test_from_nothing_to_a_published_plan_of_each_preset(  # noqa: PLR0917
     assert column(page.people_table, 0)[1:] == ["Juri 1", "Juri 2", "Juri 3", "Verifikator 1"]
     assert joining.look_into(tmp_path / "paket.kipp").name == "KIPP 2026"
     panel = window.house.session.context.panel
-    assert panel.setup.rules == rules_now(window).rules
+    assert panel.setup.rules == rules_now(window, qtbot).rules
     marked = [stage.id for stage in panel.setup.rules.stages if stage.rubric]
     assert all(panel.setup.judges_of(stage) for stage in marked)
 
@@ -212,7 +221,7 @@ def test_a_rule_changes_with_its_sentence_and_says_that_a_package_is_needed(desk
     pick(row.controls[0], "median")
     settle(desk, qtbot)
 
-    assert rules_now(desk).rules.stages[0].between_judges == "median"
+    assert rules_now(desk, qtbot).rules.stages[0].between_judges == "median"
     assert row.effect_label.text() != before
     assert row.chip.isVisible()
     assert row.controls[0].hasFocus()
@@ -235,7 +244,7 @@ def test_a_rule_that_cannot_be_is_told_and_the_old_one_stands_again(desk, qtbot)
 
     assert desk.messages.isVisible()
     assert row.controls[1].text() == "100"
-    assert rules_now(desk).rules.stages[0].weight == 100
+    assert rules_now(desk, qtbot).rules.stages[0].weight == 100
 
 
 def test_approvals_awards_and_signatories_are_changed_in_the_window(desk, qtbot, dialogs):
@@ -264,7 +273,7 @@ def test_approvals_awards_and_signatories_are_changed_in_the_window(desk, qtbot,
     press(Qt.Key.Key_Space)
     settle(desk, qtbot)
 
-    view = rules_now(desk)
+    view = rules_now(desk, qtbot)
     assert view.rules.approvals == ("chair",)
     assert len(view.rules.awards) == len(page._found.published.rules.awards) - 1
     assert "Sekretaris Daerah" in [item.title for item in view.signatories]
@@ -283,7 +292,7 @@ def test_a_preset_replaces_the_rules_after_a_question(desk, qtbot, dialogs):
     press(Qt.Key.Key_Space)
     settle(desk, qtbot)
 
-    assert [s.id for s in rules_now(desk).rules.stages] == ["proposal", "presentasi", "verifikasi"]
+    assert [s.id for s in rules_now(desk, qtbot).rules.stages] == ["proposal", "presentasi", "verifikasi"]
     assert len({field.key[0] for field in page._fields}) == 4
 
 
@@ -311,7 +320,7 @@ def test_a_rubric_is_edited_by_keyboard_with_each_mistake_at_its_place(desk, qtb
     assert right[0] is False
     assert "125" in right[1]
     assert names == ["Dampak", "Kebaruan"]
-    view = rules_now(desk)
+    view = rules_now(desk, qtbot)
     rubric = view.rubrics[view.rules.stages[0].rubric]
     assert [leaf.criterion.name for leaf in rubric.leaves][:2] == names
     assert rubric.leaves[0].criterion.weight == Fraction(25)
@@ -354,7 +363,7 @@ def test_a_rubric_leaves_and_arrives_as_a_file(desk, qtbot, tmp_path, monkeypatc
     press(Qt.Key.Key_Space)
     settle(desk, qtbot)
 
-    draft = open_draft(desk.house.session.context.panel, page._id)
+    draft = read(desk, qtbot, lambda panel: open_draft(panel, page._id))
     assert [node.name for node in draft.criteria] == [
         node.name for node in page._view.draft.criteria
     ]
@@ -404,10 +413,10 @@ def test_the_new_competition_is_copied_from_last_years(windows, sample, tmp_path
     settle(window, qtbot)
 
     assert proposed == ("Contoh: KIPP Kota 2022", 2022, False)
-    view = rules_now(window)
+    view = rules_now(window, qtbot)
     assert view.logo == b"\x89PNG\r\n\x1a\n"
     assert [stage.id for stage in view.rules.stages] == ["presentasi", "verifikasi"]
-    assert window.house.session.context.panel.workbench.organisations()
+    assert read(window, qtbot, lambda panel: list(panel.workbench.organisations()))
 
 
 @pytest.mark.parametrize(("language", "percent"), [("id", 100), ("en", 200)])
