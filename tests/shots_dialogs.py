@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QDialog
 
+from kipp_desktop.domain.changes import Changes
 from kipp_desktop.domain.rubric import Scale
 from kipp_desktop.gui.crash import CrashDialog
 from kipp_desktop.gui.dialogs import files
@@ -34,16 +35,19 @@ from kipp_desktop.gui.dialogs.import_preview import ImportPreviewDialog
 from kipp_desktop.gui.dialogs.join import WHAT, JoinDialog
 from kipp_desktop.gui.dialogs.making import MakingDialog
 from kipp_desktop.gui.dialogs.panel_marks import PanelMarksDialog
+from kipp_desktop.gui.dialogs.particulars import ParticularsDialog
 from kipp_desktop.gui.dialogs.passphrase import PassphraseDialog
 from kipp_desktop.gui.dialogs.person import PersonDialog
 from kipp_desktop.gui.dialogs.plan import PlanDialog
 from kipp_desktop.gui.dialogs.publish import PublishDialog
 from kipp_desktop.gui.dialogs.resolve import Matter, ResolveDialog
 from kipp_desktop.gui.dialogs.revoke import RevokeDialog
+from kipp_desktop.gui.dialogs.rows import RowsDialog
 from kipp_desktop.gui.dialogs.select import SelectDialog
 from kipp_desktop.gui.dialogs.status import StatusDialog
 from kipp_desktop.gui.dialogs.verifier import VerifierDialog
 from kipp_desktop.gui.dialogs.words import WordsDialog
+from kipp_desktop.gui.pages.rules import LISTS
 from kipp_desktop.services import (
     arrivals,
     board,
@@ -55,6 +59,7 @@ from kipp_desktop.services import (
     people,
     plenary,
     published,
+    rules,
     setup,
 )
 from kipp_desktop.services.context import Context
@@ -95,6 +100,7 @@ class Stage:
     key: keyring.KeyLine
     heads: tuple[keyring.Head, ...]
     fork: forks.Fork
+    rules: rules.RulesView
 
 
 Maker = Callable[[Stage], QDialog]
@@ -134,6 +140,7 @@ def prepare(window: MainWindow, home: Home, folder: Path) -> Stage:
             key,
             keyring.heads_of(panel, key.key),
             _fork(panel, key),
+            rules.rules_view(panel),
         )
 
 
@@ -342,6 +349,14 @@ def _hand(stage: Stage) -> QDialog:
     return HandSignatureDialog(words, stage.window)
 
 
+def _rows(what: str) -> Maker:
+    def make(stage: Stage) -> QDialog:
+        sheet, _ = LISTS[what](stage.rules)
+        return RowsDialog(stage.window.house, sheet, lambda _task, _rows: Changes(), stage.window)
+
+    return make
+
+
 def _card(stage: Stage) -> Any:
     return stage.window.house.session.context.card
 
@@ -376,6 +391,10 @@ DIALOGS: tuple[tuple[str, str, Maker], ...] = (
     ("desk", "panel-marks", _panel_marks),
     ("desk", "hand-signature", _hand),
     ("desk", "making", lambda stage: MakingDialog(stage.row, stage.making, stage.window)),
+    ("desk", "particulars", lambda s: ParticularsDialog(s.window.house, s.rules, s.window)),
+    ("desk", "awards", _rows("awards")),
+    ("desk", "ties", _rows("ties")),
+    ("desk", "signatories", _rows("signatories")),
     ("judge", "backups", _backups),
     ("judge", "curtain", _curtain),
     ("judge", "keys", _keys),

@@ -25,7 +25,16 @@ from kipp_desktop.services.sample import create_sample
 from kipp_desktop.settings import Settings
 from tests.window import conftest
 from tests.window.accessibility import clipped_texts, unnamed_controls, unreachable_controls
-from tests.window.panel_day import close_window, column, open_page, press, said, settle, tab_to, write
+from tests.window.panel_day import (
+    close_window,
+    column,
+    open_page,
+    press,
+    said,
+    settle,
+    tab_to,
+    write,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -292,7 +301,11 @@ def test_a_preset_replaces_the_rules_after_a_question(desk, qtbot, dialogs):
     press(Qt.Key.Key_Space)
     settle(desk, qtbot)
 
-    assert [s.id for s in rules_now(desk, qtbot).rules.stages] == ["proposal", "presentasi", "verifikasi"]
+    assert [s.id for s in rules_now(desk, qtbot).rules.stages] == [
+        "proposal",
+        "presentasi",
+        "verifikasi",
+    ]
     assert len({field.key[0] for field in page._fields}) == 4
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QAbstractItemView, QComboBox, QHeaderView, QTableWidgetItem
 
 from kipp_desktop.gui import theme
@@ -87,6 +87,7 @@ class RowsDialog(FormDialog):
         table.verticalHeader().setDefaultSectionSize(theme.px(ROW))
         header = table.horizontalHeader()
         header.setHighlightSections(False)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         mode = QHeaderView.ResizeMode
         for number, field in enumerate(sheet.fields):
             header.setSectionResizeMode(number, mode.Interactive if field.width else mode.Stretch)
@@ -106,9 +107,25 @@ class RowsDialog(FormDialog):
         table.currentCellChanged.connect(lambda *_: self._look())
         self.buttons.accepted.connect(self._store)
         self.buttons.rejected.connect(self.reject)
-        table.setCurrentCell(0, 0)
-        table.setFocus()
+        self._go(0)
         self._look()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Let the row of the list that has the keyboard be the one that moves or goes."""
+        if isinstance(watched, QComboBox) and event.type() == QEvent.Type.FocusIn:
+            for line in range(self.table.rowCount()):
+                for number in range(self.table.columnCount()):
+                    if self.table.cellWidget(line, number) is watched:
+                        self.table.setCurrentCell(line, number)
+            return False
+        return super().eventFilter(watched, event)
+
+    def _go(self, line: int) -> None:
+        """Give the keyboard to a row: to its first typed cell, else to its list."""
+        free = [n for n, field in enumerate(self._sheet.fields) if not field.choices]
+        self.table.setCurrentCell(line, free[0] if free else 0)
+        widget = None if free else self.table.cellWidget(line, 0)
+        (widget or self.table).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def rows(self) -> list[tuple[str, ...]]:
         """Return what stands in the list now."""
@@ -138,6 +155,7 @@ class RowsDialog(FormDialog):
                 for value, words in field.choices:
                     box.addItem(words, value)
                 box.setCurrentIndex(max(box.findData(row[number]), 0))
+                box.installEventFilter(self)
                 table.setCellWidget(line, number, box)
         shown = min(max(len(rows), 3), SHOWN)
         table.setMinimumHeight((shown + 1) * theme.px(ROW) + 6)
@@ -147,13 +165,9 @@ class RowsDialog(FormDialog):
         at = self.table.currentRow() + 1 if self.table.rowCount() else 0
         rows = self.rows()
         self._again([*rows[:at], fresh, *rows[at:]], at)
-        free = [n for n, field in enumerate(self._sheet.fields) if not field.choices]
-        if free:
-            self.table.setCurrentCell(at, free[0])
+        self._go(at)
+        if not isinstance(self.focusWidget(), QComboBox):
             self.table.edit(self.table.currentIndex())
-        else:
-            box = self.table.cellWidget(at, 0)
-            box.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _remove(self) -> None:
         at, rows = self.table.currentRow(), self.rows()
@@ -167,9 +181,8 @@ class RowsDialog(FormDialog):
             self._again(rows, at + by)
 
     def _again(self, rows: Sequence[tuple[str, ...]], at: int) -> None:
-        number = max(self.table.currentColumn(), 0)
         self._put(rows)
-        self.table.setCurrentCell(at, number)
+        self._go(at)
         self._look()
 
     def _look(self) -> None:

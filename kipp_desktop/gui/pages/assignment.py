@@ -25,6 +25,8 @@ from kipp_desktop.services.rules import rules_view
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSpinBox, QTableView, QWidget
 
     from kipp_desktop.domain.changes import Changes
@@ -39,27 +41,38 @@ METHOD_TEXTS: Final = {
     "rooms": Text("by the rooms of the agenda"),
     "random": Text("drawn, loads equal"),
 }
-_ENTRIES: Final = (
-    Column[EntryJudges](Text("No."), lambda e: e.number, right=True, width=4),
-    Column[EntryJudges](Text("Innovation"), lambda e: e.title, bold=True, stretch=True),
-    Column[EntryJudges](
-        Text("Judges"),
-        lambda e: say(Text("{done} of {total}", done=len(e.judges), total=e.total)),
-        lambda e: len(e.judges),
-        tone=lambda e: "bad" if not e.judges else "good",
-        width=12,
-    ),
-    Column[EntryJudges](Text("Who"), lambda e: ", ".join(e.judges), width=24, least=12),
-)
+
+
+def _tone(judges: int, expected: int) -> str:
+    return "bad" if not judges else "wait" if judges < expected else "good"
+
+
 _LOADS: Final = (
     Column[Load](Text("Judge"), lambda p: p.name, bold=True, stretch=True),
     Column[Load](
         Text("Innovations"), lambda p: str(p.entries), lambda p: p.entries, right=True, width=9
     ),
     Column[Load](
-        Text("Conflicts"), lambda p: str(p.conflicts), lambda p: p.conflicts, right=True, width=8
+        Text("Conflicts"), lambda p: str(p.conflicts), lambda p: p.conflicts, right=True, width=18
     ),
 )
+
+
+def _entries(expected: Callable[[EntryJudges], int]) -> tuple[Column[EntryJudges], ...]:
+    return (
+        Column[EntryJudges](Text("No."), lambda e: e.number, right=True, width=4),
+        Column[EntryJudges](Text("Innovation"), lambda e: e.title, bold=True, stretch=True),
+        Column[EntryJudges](
+            Text("Judges"),
+            lambda e: say(Text("{done} of {total}", done=len(e.judges), total=e.total)),
+            lambda e: len(e.judges),
+            tone=lambda e: (
+                "bad" if not e.judges else "wait" if len(e.judges) < expected(e) else "good"
+            ),
+            width=12,
+        ),
+        Column[EntryJudges](Text("Who"), lambda e: ", ".join(e.judges), width=24, least=12),
+    )
 
 
 class AssignmentPart(QObject):
@@ -81,7 +94,7 @@ class AssignmentPart(QObject):
         forms.bind(self, page, "people.ui")
         self._page = page
         self._view: AssignmentView | None = None
-        self.entries = RowsModel(_ENTRIES, lambda e: e.entry, self)
+        self.entries = RowsModel(_entries(self._expected), lambda e: e.entry, self)
         self.loads = RowsModel(_LOADS, lambda p: p.person, self)
         show_rows(self.left_table, self.entries)
         show_rows(self.load_table, self.loads)
@@ -94,6 +107,11 @@ class AssignmentPart(QObject):
         self.stage.activated.connect(lambda _at: self.load())
         self.method.currentIndexChanged.connect(lambda _at: self._look())
         self.assign_button.clicked.connect(self._assign)
+
+    def _expected(self, line: EntryJudges) -> int:
+        """Return how many judges an entry should have."""
+        drawn = self._view is not None and self._view.method == "random"
+        return self._view.per_entry if drawn and self._view is not None else line.total
 
     def say(self) -> None:
         """Say the methods and what is assigned again."""

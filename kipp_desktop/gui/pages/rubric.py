@@ -24,7 +24,7 @@ from kipp_desktop.gui import icons, theme
 from kipp_desktop.gui.dialogs import files
 from kipp_desktop.gui.forms import place as put_into
 from kipp_desktop.gui.pages.base import Page
-from kipp_desktop.gui.pages.rubric_fields import RubricFields
+from kipp_desktop.gui.pages.rubric_fields import RubricFields, in_words
 from kipp_desktop.gui.shortcuts import on_keys
 from kipp_desktop.gui.translation import say, say_value
 from kipp_desktop.gui.widgets.breaking_row import BreakingRow
@@ -298,7 +298,9 @@ class RubricPage(Page):
         view = look_at(draft)
         self._view = view
         at = self._at
-        wrong = {mistake.place: say(mistake.problem) for mistake in reversed(view.mistakes)}
+        wrong = {
+            mistake.place: say(in_words(mistake.problem)) for mistake in reversed(view.mistakes)
+        }
         sums = {item.place: item for item in view.sums}
         blocker = QSignalBlocker(self.tree)
         for item in _items(self.tree):

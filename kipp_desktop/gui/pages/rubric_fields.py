@@ -41,6 +41,27 @@ if TYPE_CHECKING:
 LEVELS: Final = 4
 ROW: Final = 34
 
+#: What the keys of a rubric's file are called in the window.
+KEY_TEXTS: Final = {
+    "name": Text("Name"),
+    "weight": Text("Weight"),
+    "description": Text("Description"),
+    "source": Text("Source"),
+    "total": Text("Total"),
+    "min": Text("from"),
+    "from": Text("from"),
+    "max": Text("to"),
+    "to": Text("to"),
+    "step": Text("step"),
+    "text": Text("What it means"),
+}
+
+
+def in_words(problem: Text) -> Text:
+    """Return a mistake that names the field as the window does, not the key of the file."""
+    key = KEY_TEXTS.get(str(problem.values.get("key")))
+    return problem if key is None else Text(problem.source, **{**problem.values, "key": key})
+
 
 class RubricFields(QObject):
     """``changed`` carries the whole draft as it is now typed."""
@@ -196,7 +217,7 @@ class RubricFields(QObject):
             if mistake.place != self._place:
                 continue
             label = self._problems.get((bool(self._place), mistake.field), self.other_problem)
-            sentence = say(mistake.problem)
+            sentence = say(in_words(mistake.problem))
             said.setdefault(label, []).append(f"{sentence[:1].upper()}{sentence[1:]}.")
         for label in {*self._problems.values(), self.other_problem}:
             label.setText("\n".join(said.get(label, [])))

@@ -307,7 +307,7 @@ class RulesPage(Page):
         if what == "particulars":
             ParticularsDialog(self.house, view, self.window()).open()
             return
-        sheet, save = _LISTS[what](view)
+        sheet, save = LISTS[what](view)
         workplace: Workplace = self.house.session.context
 
         def store(task: TaskContext, rows: list[tuple[str, ...]]) -> Changes:
@@ -396,7 +396,8 @@ def _ties(view: RulesView) -> tuple[Sheet, Callable[[Home, Panel, _Rows], Change
     )
 
 
-_LISTS: Final = {
+#: What opens in a dialog: its rows, and how they are stored.
+LISTS: Final = {
     "groups": _groups,
     "signatories": _signatories,
     "decrees": _decrees,
