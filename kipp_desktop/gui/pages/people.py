@@ -130,6 +130,7 @@ class PeoplePage(Page):
         header = self.rubric_tree.header()
         header.setStretchLastSection(False)
         self.rubric_tree.setColumnCount(3)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.rubric_tree.setWordWrap(True)
         self.tabs.tabBar().setDrawBase(False)

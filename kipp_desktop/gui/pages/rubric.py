@@ -63,6 +63,7 @@ if TYPE_CHECKING:
     from kipp_desktop.services.panel import Panel
 
 LEAST: Final = 900
+TREE: Final = 230
 REST: Final = 400
 """Milliseconds without typing after which a draft is stored."""
 _PLACE: Final = int(Qt.ItemDataRole.UserRole)
@@ -81,6 +82,10 @@ class RubricPage(Page):
     which_row: QHBoxLayout
     stage: QComboBox
     use_button: QPushButton
+    new_button: QPushButton
+    import_button: QPushButton
+    export_button: QPushButton
+    drop_button: QPushButton
     used_label: QLabel
     source_label: QLabel
     halves: QHBoxLayout
@@ -122,6 +127,7 @@ class RubricPage(Page):
         header = self.tree.header()
         header.setStretchLastSection(False)
         self.tree.setColumnCount(3)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.tree.currentItemChanged.connect(lambda *_: self._go_to_place())
         self.tree.itemActivated.connect(lambda *_: self._to_fields())
@@ -133,6 +139,10 @@ class RubricPage(Page):
         self.up_button.clicked.connect(lambda: self._move(-1))
         self.down_button.clicked.connect(lambda: self._move(1))
         self.undo_button.clicked.connect(self._take_back)
+        self.new_button.clicked.connect(self._new)
+        self.drop_button.clicked.connect(self._drop)
+        self.import_button.clicked.connect(self._import)
+        self.export_button.clicked.connect(self._export)
         on_keys(self.tree, "Insert", self._add)
         on_keys(self.tree, "Shift+Insert", self._add_part)
         on_keys(self.tree, "Delete", self._remove)
@@ -145,14 +155,6 @@ class RubricPage(Page):
             icon="users",
             name="people_button",
         )
-        self.add_action(Text("New"), self._new, icon="plus", name="new_button")
-        self.drop_button = self.add_action(
-            Text("Remove"), self._drop, icon="trash-2", name="drop_button"
-        )
-        self.add_action(Text("Import…"), self._import, icon="upload", name="import_button")
-        self.export_button = self.add_action(
-            Text("Export…"), self._export, icon="download", name="export_button"
-        )
 
     def load(self) -> None:
         """Read which rubrics there are; what is being edited stays as it is typed."""
@@ -163,6 +165,7 @@ class RubricPage(Page):
         """Say headings and what follows from the draft again."""
         self.tree.setHeaderLabels([say(Text("Criterion")), say(Text("Weight")), say(Text("Marks"))])
         _to_the_right(self.tree.headerItem())
+        self.tree.setMinimumHeight(theme.px(TREE))
         self.fields.say()
         if self._view is not None:
             self._look(self._view.draft)

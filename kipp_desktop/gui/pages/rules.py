@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtWidgets import QApplication, QFrame, QPushButton
+from PySide6.QtWidgets import QApplication, QComboBox, QFrame, QPushButton
 
 from kipp_desktop.domain.competition import Decree, Signatory
 from kipp_desktop.gui.dialogs.confirm import ConfirmDialog
@@ -43,7 +43,7 @@ from kipp_desktop.texts import Text
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from PySide6.QtWidgets import QComboBox, QLabel, QVBoxLayout, QWidget
+    from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
     from kipp_desktop.domain.changes import Changes
     from kipp_desktop.domain.competition import Rules
@@ -96,6 +96,9 @@ class RulesPage(Page):
         self._words_rows: dict[str, RuleRow] = {}
         self._shape: object = None
         self._widgets: list[QWidget] = []
+        self.preset.setSizeAdjustPolicy(
+            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
         self.preset_button.clicked.connect(self._ask_preset)
         self.add_action(
             Text("Back to the panel"),
