@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 def take(studio: Studio) -> None:
-    """Take the tabs of Panel & rubrik, and the editor with a mistake and with its preview."""
+    """Take the tabs of Panel & rubrik, the end of the rules, the editor's mistakes and preview."""
     for number, name in ((1, "people-rubric"), (2, "people-assignment")):
         for path in studio.looks("desk", name):
             people: Any = studio.window.go_to("people")
@@ -17,6 +17,16 @@ def take(studio: Studio) -> None:
             studio.settle()
             studio.take(studio.window, path)
             people.tabs.setCurrentIndex(0)
+    for path in studio.looks("desk", "rules-end"):
+        rules: Any = studio.window.go_to("rules")
+        studio.settle()
+        end = rules._words_rows["groups"].controls[0]
+        end.setFocus()
+        around = rules.parentWidget().parentWidget()
+        around.ensureWidgetVisible(end)
+        studio.settle()
+        studio.take(studio.window, path)
+        around.ensureVisible(0, 0)
     for path in studio.looks("desk", "rubric-mistake"):
         page = _editor(studio, "malang-2021")
         draft = page._view.draft

@@ -288,6 +288,28 @@ def test_approvals_awards_and_signatories_are_changed_in_the_window(desk, qtbot,
     assert "Sekretaris Daerah" in [item.title for item in view.signatories]
 
 
+def test_the_time_of_an_entry_takes_whole_minutes_only(desk, qtbot, dialogs):
+    dialogs.expect("RowsDialog")
+    open_rules(desk, qtbot)
+    tab_to("slot_presentasi")
+    press(Qt.Key.Key_Space)
+    asked = dialog(qtbot, "RowsDialog")
+    first = asked.table.item(0, 1)
+
+    first.setText("tiga")
+    tab_to_save(asked)
+    press(Qt.Key.Key_Space)
+    settle(desk, qtbot)
+    problem = asked.problem_label.text()
+    first.setText("5")
+    tab_to_save(asked)
+    press(Qt.Key.Key_Space)
+    settle(desk, qtbot)
+
+    assert "minutes" in problem
+    assert rules_now(desk, qtbot).rules.stages[0].slot[0] == ("video", 5)
+
+
 def test_a_preset_replaces_the_rules_after_a_question(desk, qtbot, dialogs):
     dialogs.expect("ConfirmDialog")
     page = open_rules(desk, qtbot)

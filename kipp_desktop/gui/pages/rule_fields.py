@@ -60,12 +60,19 @@ class RuleField:
     value: Callable[[Rules], object]
 
 
-def stage_fields(stage: Stage, lines: Sequence[RubricLine], store: Store) -> list[RuleField]:
-    """Return the rows of a stage."""
+def stage_fields(
+    stage: Stage,
+    lines: Sequence[RubricLine],
+    store: Store,
+    open_list: Callable[[str, str], None],
+) -> list[RuleField]:
+    """Return the rows of a stage; ``open_list`` opens a list of a stage in a dialog."""
     found = [_name(stage, store), _rubric(stage, lines, store)]
     if stage.counted:
         found += [_between(stage, store), _missing(stage, store), _fewest(stage, store)]
     found += [_combine(stage, store), _advance(stage, store)]
+    if stage.kind == "presentation" or stage.slot:
+        found.append(_slot(stage, open_list))
     return found
 
 
@@ -236,6 +243,15 @@ def _advance(stage: Stage, store: Store) -> RuleField:
         stage, "advance", Text("Who goes on"), [box],
         lambda now: box.setValue(now.advance_per_group or 0),
         lambda now: now.advance_per_group,
+    )  # fmt: skip
+
+
+def _slot(stage: Stage, open_list: Callable[[str, str], None]) -> RuleField:
+    button = QPushButton(say(Text("Change…")))
+    button.clicked.connect(lambda: open_list("slot", stage.id))
+    return _field(
+        stage, "slot", Text("Time for each entry"), [button], lambda _now: None,
+        lambda now: now.slot,
     )  # fmt: skip
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtWidgets import QApplication, QComboBox, QFrame, QPushButton
@@ -63,6 +62,7 @@ SIGNATORIES: Final = Text(
     "it alone needs no new package."
 )
 DECREES: Final = Text("They stand in the opening sentence of the minutes.")
+SLOT: Final = Text("The agenda gives each entry this time; the moderator's clock counts it down.")
 AWARDS: Final = Text("In each group the smallest tier that holds an entry's place is its award.")
 TIES: Final = Text("The steps are asked from the top until one splits the equal scores.")
 
@@ -173,12 +173,11 @@ class RulesPage(Page):
         stage, setting = key
         said = [w for w in found.words if (w.stage, w.setting) == key]
         if said:
-            numbered = len(said) > 1
-            sentences = [
-                f"{number}. {say(word.sentence)}" if numbered else say(word.sentence)
-                for number, word in enumerate(said, 1)
-            ]
-            return "\n".join(dict.fromkeys(sentences)), say(said[0].effect)
+            sentences, effects = (
+                list(dict.fromkeys(map(say, texts)))
+                for texts in ([w.sentence for w in said], [w.effect for w in said])
+            )
+            return _numbered(sentences), _numbered(effects)
         if setting == "rubric":
             fingerprint = found.now.rules.stage(stage).rubric
             if fingerprint is None:
@@ -190,6 +189,8 @@ class RulesPage(Page):
                 total=rubric.maximum,
             )
             return say(words), rubric.source
+        if setting == "slot":
+            return say(_slot_words(found.now.rules.stage(stage).slot)), say(SLOT)
         if setting == "advance":
             return say(Text("All entries go on from this stage.")), ""
         if setting == "awards":
@@ -205,7 +206,7 @@ class RulesPage(Page):
             widget.deleteLater()
         self._widgets, self._fields = [], []
         for number, stage in enumerate(found.now.rules.stages, 1):
-            rows = stage_fields(stage, found.lines, self._store)
+            rows = stage_fields(stage, found.lines, self._store, self._open)
             self._add(say(Text("Stage {number}: {name}", number=number, name=stage.name)), rows)
         self._add(say(Text("The whole")), whole_fields(self._open, self._store))
         self._words_rows = {
@@ -242,7 +243,7 @@ class RulesPage(Page):
 
     def _opener(self, what: str) -> QPushButton:
         button = QPushButton(say(Text("Change…")))
-        button.clicked.connect(partial(self._open, what))
+        button.clicked.connect(lambda: self._open(what))
         return button
 
     def _show_particulars(self, found: _Found) -> int:
@@ -303,20 +304,26 @@ class RulesPage(Page):
         )
         dialog.open()
 
-    def _open(self, what: str) -> None:
+    def _open(self, what: str, stage: str = "") -> None:
         if self._found is None:
             return
         view = self._found.now
         if what == "particulars":
             ParticularsDialog(self.house, view, self.window()).open()
             return
-        sheet, save = LISTS[what](view)
+        sheet, save = slot_list(view, stage) if what == "slot" else LISTS[what](view)
         workplace: Workplace = self.house.session.context
 
         def store(task: TaskContext, rows: list[tuple[str, ...]]) -> Changes:
             return save(workplace.home(task), workplace.panel, rows)
 
         RowsDialog(self.house, sheet, store, self.window()).open()
+
+
+def _numbered(sentences: list[str]) -> str:
+    if len(sentences) == 1:
+        return sentences[0]
+    return "\n".join(f"{number}. {words}" for number, words in enumerate(sentences, 1))
 
 
 def _read(panel: Panel) -> _Found:
@@ -377,10 +384,7 @@ def _awards(view: RulesView) -> tuple[Sheet, Callable[[Home, Panel, _Rows], Chan
     )
 
     def save(home: Home, panel: Panel, rows: _Rows) -> Changes:
-        tables = [
-            {"group": row[0], "tier": row[1], "size": int(row[2]) if row[2].isdigit() else row[2]}
-            for row in rows
-        ]
+        tables = [{"group": row[0], "tier": row[1], "size": _whole(row[2])} for row in rows]
         return set_rule(home, panel, None, "awards", tables)
 
     return sheet, save
@@ -397,6 +401,37 @@ def _ties(view: RulesView) -> tuple[Sheet, Callable[[Home, Panel, _Rows], Change
     return sheet, lambda home, panel, rows: set_rule(
         home, panel, None, "ties", list(dict.fromkeys(row[0] for row in rows))
     )
+
+
+def slot_list(view: RulesView, stage: str) -> tuple[Sheet, Callable[[Home, Panel, _Rows], Changes]]:
+    """Return the parts of an entry's time in a stage, and how they are stored."""
+    sheet = Sheet(
+        Text("Time for each entry"),
+        SLOT,
+        (Field(Text("Part")), Field(Text("Minutes"), 12)),
+        tuple((part, str(minutes)) for part, minutes in view.rules.stage(stage).slot),
+    )
+
+    def save(home: Home, panel: Panel, rows: _Rows) -> Changes:
+        parts = [{"part": row[0], "minutes": _whole(row[1])} for row in rows]
+        return set_rule(home, panel, stage, "slot", parts)
+
+    return sheet, save
+
+
+def _slot_words(slot: tuple[tuple[str, int], ...]) -> Text:
+    if not slot:
+        return Text("No time is set.")
+    return Text(
+        "{parts}: {minutes} minutes together.",
+        parts=tuple(f"{part} {minutes}" for part, minutes in slot),
+        minutes=sum(minutes for _, minutes in slot),
+    )
+
+
+def _whole(typed: str) -> int | str:
+    """Return a whole number, or what was typed, which the service then refuses."""
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else typed
 
 
 #: What opens in a dialog: its rows, and how they are stored.
