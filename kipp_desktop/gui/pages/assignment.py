@@ -131,7 +131,13 @@ class AssignmentPart(QObject):
         """Read who marks what in the chosen stage, in the database thread."""
         workplace: Workplace = self._page.house.session.context
         wanted = self.stage.currentData()
-        self._page.run(lambda _task: _read(workplace.panel, wanted), self._show)
+
+        def shown(found: tuple[list[tuple[str, str]], AssignmentView | None]) -> None:
+            # Whoever runs through the stages by arrows has chosen another since.
+            if self.stage.currentData() == wanted:
+                self._show(found)
+
+        self._page.run(lambda _task: _read(workplace.panel, wanted), shown)
 
     def _show(self, found: tuple[list[tuple[str, str]], AssignmentView | None]) -> None:
         stages, view = found

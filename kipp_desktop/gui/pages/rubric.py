@@ -228,11 +228,15 @@ class RubricPage(Page):
 
     def _open(self, rubric_id: str) -> None:
         self._store()
+        self._id = rubric_id
         workplace: Workplace = self.house.session.context
-        self.run(
-            lambda _task: open_draft(workplace.panel, rubric_id),
-            lambda draft: self._begin(rubric_id, draft),
-        )
+
+        def opened(draft: RubricDraft) -> None:
+            # Whoever runs through the list by arrows has chosen another since.
+            if rubric_id == self._id:
+                self._begin(rubric_id, draft)
+
+        self.run(lambda _task: open_draft(workplace.panel, rubric_id), opened)
 
     def _begin(self, rubric_id: str, draft: RubricDraft) -> None:
         self._id, self._before = rubric_id, []
@@ -256,6 +260,8 @@ class RubricPage(Page):
 
     def _drop(self) -> None:
         workplace: Workplace = self.house.session.context
+        self._rest.stop()
+        self._unstored = False
         rubric_id, self._id = self._id, ""
         self.run(lambda task: remove_draft(workplace.home(task), workplace.panel, rubric_id))
 
