@@ -134,7 +134,7 @@ class AssignmentPart(QObject):
 
         def shown(found: tuple[list[tuple[str, str]], AssignmentView | None]) -> None:
             # Whoever runs through the stages by arrows has chosen another since.
-            if self.stage.currentData() == wanted:
+            if wanted is None or self.stage.currentData() == wanted:
                 self._show(found)
 
         self._page.run(lambda _task: _read(workplace.panel, wanted), shown)
