@@ -30,7 +30,7 @@ from kipp_desktop.services.context import Context
 from kipp_desktop.services.demonstration import demonstrate
 from kipp_desktop.services.home import Home
 from kipp_desktop.services.sample import create_sample
-from tests import shots_agenda, shots_dialogs
+from tests import shots_agenda, shots_dialogs, shots_rules
 from tests.flow.field import CONCLUSIONS, Field, visits_of
 from tests.flow.kipp import done
 from tests.window import panel_day, setup_desk
@@ -164,6 +164,8 @@ def main(words: list[str]) -> int:
             for info in PAGES:
                 if role in info.roles:
                     studio.take_page(role, info.key)
+            if role == "desk":
+                shots_rules.take(studio)
             for where, dialog, make in shots_dialogs.DIALOGS:
                 if where == role:
                     studio.take_dialog(stage, role, dialog, make)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QDialog
 
+from kipp_desktop.domain.changes import Changes
 from kipp_desktop.domain.rubric import Scale
 from kipp_desktop.domain.setup import Attachment
 from kipp_desktop.gui.crash import CrashDialog
@@ -39,6 +40,7 @@ from kipp_desktop.gui.dialogs.move import MoveDialog
 from kipp_desktop.gui.dialogs.organisation import OrganisationDialog
 from kipp_desktop.gui.dialogs.panel_marks import PanelMarksDialog
 from kipp_desktop.gui.dialogs.papers import PapersDialog
+from kipp_desktop.gui.dialogs.particulars import ParticularsDialog
 from kipp_desktop.gui.dialogs.passphrase import PassphraseDialog
 from kipp_desktop.gui.dialogs.person import PersonDialog
 from kipp_desktop.gui.dialogs.plan import PlanDialog
@@ -46,6 +48,7 @@ from kipp_desktop.gui.dialogs.plan_news import PlanNewsDialog
 from kipp_desktop.gui.dialogs.publish import PublishDialog
 from kipp_desktop.gui.dialogs.resolve import Matter, ResolveDialog
 from kipp_desktop.gui.dialogs.revoke import RevokeDialog
+from kipp_desktop.gui.dialogs.rows import RowsDialog
 from kipp_desktop.gui.dialogs.select import SelectDialog
 from kipp_desktop.gui.dialogs.selection_record import RecordSelectionDialog
 from kipp_desktop.gui.dialogs.settle import SettleDialog
@@ -56,6 +59,7 @@ from kipp_desktop.gui.dialogs.who import WhoDialog
 from kipp_desktop.gui.dialogs.words import WordsDialog
 from kipp_desktop.gui.dialogs.written_total import WrittenTotalDialog
 from kipp_desktop.gui.models.mark_grid import GridRow
+from kipp_desktop.gui.pages.rules import LISTS
 from kipp_desktop.services import (
     arrivals,
     board,
@@ -67,6 +71,7 @@ from kipp_desktop.services import (
     people,
     plenary,
     published,
+    rules,
     setup,
     sheetbook,
 )
@@ -121,6 +126,7 @@ class Stage:
     heads: tuple[keyring.Head, ...]
     fork: forks.Fork
     book: sheetbook.Sheetbook
+    rules: rules.RulesView
 
 
 Maker = Callable[[Stage], QDialog]
@@ -162,6 +168,7 @@ def prepare(window: MainWindow, home: Home, folder: Path) -> Stage:
             keyring.heads_of(panel, key.key),
             _fork(panel, key),
             _book(home, panel),
+            rules.rules_view(panel),
         )
 
 
@@ -497,6 +504,14 @@ def _written_total(stage: Stage) -> QDialog:
     return WrittenTotalDialog(row, stage.window)
 
 
+def _rows(what: str) -> Maker:
+    def make(stage: Stage) -> QDialog:
+        sheet, _ = LISTS[what](stage.rules)
+        return RowsDialog(stage.window.house, sheet, lambda _task, _rows: Changes(), stage.window)
+
+    return make
+
+
 def _card(stage: Stage) -> Any:
     return stage.window.house.session.context.card
 
@@ -559,6 +574,10 @@ DIALOGS: tuple[tuple[str, str, Maker], ...] = (
     ("desk", "move", _move),
     ("desk", "written-total", _written_total),
     ("judge", "news", _news),
+    ("desk", "particulars", lambda s: ParticularsDialog(s.window.house, s.rules, s.window)),
+    ("desk", "awards", _rows("awards")),
+    ("desk", "ties", _rows("ties")),
+    ("desk", "signatories", _rows("signatories")),
     ("judge", "backups", _backups),
     ("judge", "curtain", _curtain),
     ("judge", "keys", _keys),

@@ -25,23 +25,25 @@ ROLE_TEXTS: Final = {
     "clerk": Text("data-entry clerk"),
     "observer": Text("observer"),
 }
-_BETWEEN: Final = {
+#: What the values of the rules are called for people.
+BETWEEN_TEXTS: Final = {
     "mean": Text("mean"),
     "median": Text("median"),
     "trimmed-mean": Text("mean without the highest and the lowest"),
     "placing": Text("mean of the places"),
 }
-_COMBINE: Final = {
+COMBINE_TEXTS: Final = {
     "gate": Text("alone, the stages before it only decide who goes on"),
     "weighted": Text("averaged with the stages beside it"),
     "confirm": Text("no score, it confirms"),
     "correct": Text("no score, it corrects"),
 }
-_TOTALS: Final = {
+TOTAL_TEXTS: Final = {
     "percent": Text("weights as shares of 100"),
     "sum": Text("weights as factors"),
 }
-_WHEN: Final = {
+MARKER_TEXTS: Final = {"judge": Text("each judge"), "panel": Text("the panel, once for all")}
+ROUNDING_TEXTS: Final = {
     "print": Text("only when printed"),
     "stage": Text("every stage's score and the final one"),
     "final": Text("the final score"),
@@ -120,8 +122,8 @@ def _stage(old: Stage, new: Stage) -> Iterator[Text]:
     pairs: list[tuple[Text, object, object]] = [
         (
             Text("Between the judges in {stage}", stage=name),
-            _BETWEEN[old.between_judges],
-            _BETWEEN[new.between_judges],
+            BETWEEN_TEXTS[old.between_judges],
+            BETWEEN_TEXTS[new.between_judges],
         ),
         (
             Text("Sheets from which the highest and lowest are dropped in {stage}", stage=name),
@@ -132,8 +134,8 @@ def _stage(old: Stage, new: Stage) -> Iterator[Text]:
         (Text("Fewest judges in {stage}", stage=name), old.min_judges, new.min_judges),
         (
             Text("How {stage} counts", stage=name),
-            _COMBINE[old.combine],
-            _COMBINE[new.combine],
+            COMBINE_TEXTS[old.combine],
+            COMBINE_TEXTS[new.combine],
         ),
         (Text("Weight of {stage}", stage=name), old.weight, new.weight),
         (
@@ -149,7 +151,9 @@ def _stage(old: Stage, new: Stage) -> Iterator[Text]:
 
 def _rubric(stage: str, old: Rubric, new: Rubric) -> Iterator[Text]:
     if old.total != new.total:
-        yield changed(Text("Total in {stage}", stage=stage), _TOTALS[old.total], _TOTALS[new.total])
+        yield changed(
+            Text("Total in {stage}", stage=stage), TOTAL_TEXTS[old.total], TOTAL_TEXTS[new.total]
+        )
     before, after = dict(_nodes(old)), dict(_nodes(new))
     for identity, (criterion, _) in before.items():
         if identity not in after:
@@ -180,17 +184,14 @@ def _rubric(stage: str, old: Rubric, new: Rubric) -> Iterator[Text]:
         if was.marked_by != criterion.marked_by:
             yield changed(
                 Text("Who marks {criterion} in {stage}", **said),
-                _MARKERS[was.marked_by],
-                _MARKERS[criterion.marked_by],
+                MARKER_TEXTS[was.marked_by],
+                MARKER_TEXTS[criterion.marked_by],
             )
         if was.name != criterion.name:
             yield changed(Text("Name of a criterion in {stage}", stage=stage), was.name,
                           criterion.name)  # fmt: skip
         elif (was.description, was.levels) != (criterion.description, criterion.levels):
             yield Text("The description of {criterion} in {stage} changed", **said)
-
-
-_MARKERS: Final = {"judge": Text("each judge"), "panel": Text("the panel, once for all")}
 
 
 def _nodes(rubric: Rubric) -> Iterator[tuple[str, tuple[Criterion, Scale | None]]]:
@@ -240,7 +241,9 @@ def _advance(stage: Stage) -> Text:
 
 
 def _rounding(rounding: Rounding) -> Text:
-    return Text("{digits} decimals, {when}", digits=rounding.digits, when=_WHEN[rounding.when])
+    return Text(
+        "{digits} decimals, {when}", digits=rounding.digits, when=ROUNDING_TEXTS[rounding.when]
+    )
 
 
 def _steps(rules: Rules, rubrics: Mapping[str, Rubric]) -> tuple[Text, ...]:

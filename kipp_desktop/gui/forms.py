@@ -84,11 +84,11 @@ def load(name: str | Path, parent: QWidget | None = None) -> QWidget:
         raise FormError(f"{name}: {_loader().errorString()}")
     icons.wear_again(form)
     for spin_box in form.findChildren(QAbstractSpinBox):
-        _SpinMargin(spin_box)
+        SpinMargin(spin_box)
     return form
 
 
-class _SpinMargin(QObject):
+class SpinMargin(QObject):
     """Keeps a spin box's text off its border; the style sheet's padding does not reach it."""
 
     def __init__(self, spin_box: QAbstractSpinBox) -> None:

@@ -71,6 +71,31 @@ def rules_view(panel: Panel) -> RulesView:
     )
 
 
+@dataclass(frozen=True)
+class PublishedRules:
+    """The rules in the plan in force; ``signatories`` are titles and names."""
+
+    revision: int
+    competition: Competition
+    groups: tuple[Group, ...]
+    rules: Rules
+    signatories: tuple[tuple[str, str], ...]
+
+
+def published_rules(panel: Panel) -> PublishedRules | None:
+    """Return the rules of the plan in force, ``None`` before the first."""
+    if panel.state.plan is None:
+        return None
+    setup = panel.setup
+    return PublishedRules(
+        panel.state.plan.revision,
+        setup.competition,
+        setup.groups,
+        setup.rules,
+        tuple((item.title, item.name) for item in setup.signatories),
+    )
+
+
 def save_rules(
     home: Home, panel: Panel, rules: Rules, more_rubrics: Iterable[Rubric] = ()
 ) -> Changes:

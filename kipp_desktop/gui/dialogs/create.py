@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kipp_desktop.gui.dialogs import files
 from kipp_desktop.gui.dialogs.base import FormDialog
@@ -14,6 +14,7 @@ from kipp_desktop.gui.widgets.elided_label import ElidedLabel
 from kipp_desktop.gui.workplace import enter, home_for, open_workplace
 from kipp_desktop.services.creating import APPROVALS, PRESETS, NewCompetition, create
 from kipp_desktop.services.overview import HOW_MARKED, HOW_MARKED_TEXTS
+from kipp_desktop.services.templates import from_last_year
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from kipp_desktop.gui.pages.base import House
     from kipp_desktop.gui.tasks import TaskContext
     from kipp_desktop.gui.workplace import Workplace
+    from kipp_desktop.services.home import Home, Listed
 
 _HINTS = {
     "paper": Text("One laptop, one key: nothing has to be compared, no files travel."),
@@ -51,10 +53,13 @@ class CreateDialog(FormDialog):
 
     how_marked: QComboBox
     how_hint: QLabel
+    last_year_label: QLabel
+    last_year: QComboBox
     name: QLineEdit
     organiser: QLineEdit
     year: QSpinBox
     place: QLineEdit
+    preset_label: QLabel
     preset: QComboBox
     approvals: QComboBox
     passphrase: QLineEdit
@@ -87,9 +92,55 @@ class CreateDialog(FormDialog):
         self.copy_button.clicked.connect(self._choose_copy)
         self.buttons.accepted.connect(self._create)
         self.buttons.rejected.connect(self.reject)
+        self.last_year.addItem(say(Text("no, from a preset")))
+        self._earlier: list[Listed] = []
+        for widget in (self.last_year_label, self.last_year):
+            widget.hide()
+        self.last_year.activated.connect(lambda _at: self._take_over())
+        self._ask_for_earlier()
         self._say_how()
         self._look()
         self.how_marked.setFocus()
+
+    # --- last year's ---
+
+    def _ask_for_earlier(self) -> None:
+        """Offer the competitions whose desk is here; without one nothing is asked."""
+        folder = self._house.home
+        if folder is not None:
+            self._house.run(lambda task: _desks(home_for(folder, task)), self._offer, owner=self)
+
+    def _offer(self, earlier: list[Listed]) -> None:
+        self._earlier = earlier
+        for listed in earlier:
+            self.last_year.addItem(listed.name)
+        for widget in (self.last_year_label, self.last_year):
+            widget.setVisible(bool(earlier))
+        self.fit()
+
+    @property
+    def _chosen(self) -> Listed | None:
+        at = self.last_year.currentIndex()
+        return self._earlier[at - 1] if at > 0 else None
+
+    def _take_over(self) -> None:
+        """Propose what the earlier competition was called; its rules replace the preset's."""
+        chosen = self._chosen
+        for widget in (self.preset_label, self.preset):
+            widget.setEnabled(chosen is None)
+        if chosen is not None:
+            self._house.run(
+                lambda _task: from_last_year(chosen)[0], self._propose, self._failed, owner=self
+            )
+
+    def _propose(self, table: dict[str, Any]) -> None:
+        self.name.setText(str(table["name"]))
+        self.organiser.setText(str(table["organiser"]))
+        self.place.setText(str(table.get("place", "")))
+        self.year.setValue(int(table["year"]))
+        approvals = tuple(table.get("approvals", ()))
+        if approvals in APPROVALS:
+            self.approvals.setCurrentIndex(list(APPROVALS).index(approvals))
 
     def _say_how(self) -> None:
         self.how_hint.setText(say(_HINTS[self.how_marked.currentData()]))
@@ -114,6 +165,7 @@ class CreateDialog(FormDialog):
             place=self.place.text(),
             how_marked=self.how_marked.currentData(),
             preset=self.preset.currentData(),
+            last_year=self._chosen,
             passphrase=self._secret.value,
             key_copy=self._key_copy,
             approvals=tuple(APPROVALS)[self.approvals.currentIndex()],
@@ -138,3 +190,12 @@ class CreateDialog(FormDialog):
         self._wait(running=False)
         self.problem_label.setText(f"{say(error.what)} {say_next(error.next)}")
         self.problem_label.show()
+
+
+def _desks(home: Home) -> list[Listed]:
+    """Return the competitions of this home whose desk's key is here."""
+    return [
+        listed
+        for listed in home.competitions()
+        if any(card.role == "desk" for card in home.identities(listed.id))
+    ]

@@ -133,6 +133,12 @@ class OverviewPage(Page):
             layout.addWidget(row)
             self.rows.append(row)
         self.next_button.clicked.connect(self._go_next)
+        self.add_action(
+            Text("Rules and letterhead"),
+            lambda: self.house.go_to("rules"),
+            icon="list-checks",
+            name="rules_button",
+        )
         icons.wear(self.next_button, "arrow-right", "on_accent")
         self.next_card.hide()
         self.steps_card.hide()

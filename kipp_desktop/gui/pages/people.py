@@ -19,6 +19,7 @@ from kipp_desktop.gui.dialogs.words import WordsDialog
 from kipp_desktop.gui.forms import place
 from kipp_desktop.gui.models.rows import Column, RowsModel
 from kipp_desktop.gui.models.table import selected_row, show_rows
+from kipp_desktop.gui.pages.assignment import AssignmentPart
 from kipp_desktop.gui.pages.base import Page
 from kipp_desktop.gui.translation import say, say_value
 from kipp_desktop.gui.widgets.breaking_row import BreakingRow
@@ -28,7 +29,6 @@ from kipp_desktop.gui.widgets.search_field import SearchField
 from kipp_desktop.gui.workplace import ask_and_run
 from kipp_desktop.services.importing import import_people
 from kipp_desktop.services.people import (
-    JudgesLeft,
     PanelView,
     PersonLine,
     panel_view,
@@ -82,25 +82,13 @@ _PEOPLE: Final = (
     Column[PersonLine](Text("Institution"), lambda p: p.institution, width=30, least=15),
     Column[PersonLine](Text("Conflicts"), lambda p: p.conflicts, width=34, least=15),
 )
-_LEFT: Final = (
-    Column[JudgesLeft](Text("No."), lambda e: e.number, right=True, width=4),
-    Column[JudgesLeft](Text("Innovation"), lambda e: e.title, bold=True, stretch=True),
-    Column[JudgesLeft](Text("Agency"), lambda e: e.agency, width=34, least=15),
-    Column[JudgesLeft](
-        Text("Judges"),
-        lambda e: say(Text("{done} of {total}", done=e.left, total=e.total)),
-        lambda e: e.left,
-        tone=lambda e: "bad" if e.left == 0 else "wait" if e.left < e.total else "good",
-        width=14,
-    ),
-)
 
 
 class PeoplePage(Page):
     """Everything here is the next plan's, until the package is published."""
 
     form = "people.ui"
-    shows = frozenset({"people", "entries", "organisations", "plan", "competition"})
+    shows = frozenset({"people", "entries", "organisations", "plan", "competition", "agenda"})
 
     package_chip: QLabel
     package_label: QLabel
@@ -117,7 +105,8 @@ class PeoplePage(Page):
     people_table: QTableView
     rubric_tree: QTreeWidget
     rubric_source: QLabel
-    left_table: QTableView
+    rubric_button: QPushButton
+    rules_button: QPushButton
 
     def build(self) -> None:
         """Set up the tables and their actions."""
@@ -127,9 +116,8 @@ class PeoplePage(Page):
         place(self.finder, self.search)
         BreakingRow(self.people_row, LEAST, self.people_tab)
         self.people = RowsModel(_PEOPLE, lambda p: p.id, self)
-        self.left = RowsModel(_LEFT, lambda e: e.number, self)
+        self.assigning = AssignmentPart(self)
         show_rows(self.people_table, self.people, self._edit)
-        show_rows(self.left_table, self.left)
         self.finder.searched.connect(self._filter)
         self.finder.left_down.connect(self.people_table.setFocus)
         self.people_table.selectionModel().selectionChanged.connect(lambda *_: self._look())
@@ -139,9 +127,12 @@ class PeoplePage(Page):
         self.remove_button.clicked.connect(self._ask_to_remove)
         FileDrop(self).dropped.connect(self._dropped)
         self.import_button.clicked.connect(lambda: import_table(self, "people", import_people))
+        self.rubric_button.clicked.connect(lambda: self.house.go_to("rubric"))
+        self.rules_button.clicked.connect(lambda: self.house.go_to("rules"))
         header = self.rubric_tree.header()
         header.setStretchLastSection(False)
         self.rubric_tree.setColumnCount(3)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.rubric_tree.setWordWrap(True)
         self.tabs.tabBar().setDrawBase(False)
@@ -163,10 +154,12 @@ class PeoplePage(Page):
         """Read the next plan in the database thread."""
         workplace: Workplace = self.house.session.context
         self.run(lambda _task: panel_view(workplace.panel), self._show)
+        self.assigning.load()
 
     def say_all(self) -> None:
         """Say hints, states and the rubric again."""
         self.finder.say(say(Text("Search name, role or institution")))
+        self.assigning.say()
         if self._found is not None:
             self._show(self._found)
 
@@ -177,7 +170,6 @@ class PeoplePage(Page):
     def _show(self, found: PanelView) -> None:
         self._found = found
         self.people.set_rows(found.people)
-        self.left.set_rows(found.left)
         self._select_any()
         judges = found.left[0].total if found.left else _count_judges(found)
         self.set_subtitle(

@@ -75,6 +75,22 @@ PAGES: tuple[PageInfo, ...] = (
         DESK,
         "kipp_desktop.gui.pages.agenda:AgendaPage",
     ),
+    PageInfo(
+        "rules",
+        Text("Rules"),
+        "list-checks",
+        DESK,
+        "kipp_desktop.gui.pages.rules:RulesPage",
+        in_sidebar=False,
+    ),
+    PageInfo(
+        "rubric",
+        Text("Edit rubrics"),
+        "list-checks",
+        DESK,
+        "kipp_desktop.gui.pages.rubric:RubricPage",
+        in_sidebar=False,
+    ),
     # The desk, on the day: paper, inbox
     PageInfo(
         "paper",
