@@ -173,7 +173,7 @@ def test_the_moderator_runs_four_slots_with_a_swap_and_an_absent_team(opened, ho
     page = window.page
 
     # The first: video, then paparan with a minute more
-    for key in (Qt.Key.Key_F5, Qt.Key.Key_F7, Qt.Key.Key_F9):
+    for key in (Qt.Key.Key_F5, Qt.Key.Key_F7, Qt.Key.Key_F3):
         press(key)
         settle(window, qtbot)
     part, left = page.day.part_label.text(), page.day.digits_label.text()

@@ -124,9 +124,10 @@ def load_table(window, qtbot, monkeypatch, table, button):
     choose(monkeypatch, opened=table)
     tab_to(button)
     press(Qt.Key.Key_Space)
-    dialog(qtbot, "ImportPreviewDialog")
-    press(Qt.Key.Key_Return)
-    settle(window, qtbot)
+    dialog(qtbot, "ImportDialog")
+    for _step in range(3):
+        press(Qt.Key.Key_Return)
+        settle(window, qtbot)
 
 
 def tab_to_save(asked):
@@ -181,7 +182,7 @@ def show_tab(page, number, qtbot, window):
 def test_from_nothing_to_a_published_plan_of_each_preset(  # noqa: PLR0917
     windows, tmp_path, qtbot, dialogs, monkeypatch, preset
 ):
-    for name in ("CreateDialog", "ImportPreviewDialog", "WordsDialog"):
+    for name in ("CreateDialog", "ImportDialog", "WordsDialog"):
         dialogs.expect(name)
     entries, people = tmp_path / "inovasi.csv", tmp_path / "panel.csv"
     entries.write_text(ENTRIES)

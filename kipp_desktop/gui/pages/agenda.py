@@ -107,7 +107,7 @@ class AgendaPage(Page):
         return [
             ("F5", Text("start, pause or go on")),
             ("F7", Text("the next part")),
-            ("F9", Text("one minute more")),
+            ("F3", Text("one minute more")),
             ("F4", Text("the timer for the projector; F11 fills the screen")),
         ]
 

@@ -332,7 +332,7 @@ class DayPart(QObject):
         return (
             ("F5", self.start),
             ("F7", lambda: self.clock_act("next")),
-            ("F9", lambda: self.clock_act("add")),
+            ("F3", lambda: self.clock_act("add")),
         )
 
     def clock_act(self, what: str) -> None:
