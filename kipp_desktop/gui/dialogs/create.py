@@ -49,7 +49,7 @@ class CreateDialog(FormDialog):
 
     form = "create.ui"
     title = Text("New competition")
-    wide = 700
+    wide = 760
 
     how_marked: QComboBox
     how_hint: QLabel
