@@ -308,7 +308,7 @@ def _news(stage: Stage) -> QDialog:
 def _backups(stage: Stage) -> QDialog:
     first = datetime(2021, 3, 16, 15, 30)  # noqa: DTZ001 - the wall's clock
     moments = [first - timedelta(minutes=30 * number) for number in range(12)]
-    made = [Backup(stage.folder, moment, 40 - number) for number, moment in enumerate(moments)]
+    made = [Backup(FOLDER, moment, 40 - number) for number, moment in enumerate(moments)]
     return BackupsDialog(made, Text("Take the drafts of which moment?"), stage.window)
 
 
