@@ -100,27 +100,14 @@ class Studio:
                 page.folder.setText(folder)
             self.take(self.window, path)
 
-    def take_dialog(
-        self, stage: shots_dialogs.Stage, role: str, name: str, make: shots_dialogs.Maker
-    ) -> None:
+    def take_dialog(self, role: str, name: str, make: Callable[[], QDialog]) -> None:
         """Take a dialog in every look."""
         for path in self.looks(role, "dialog", name):
-            dialog = make(stage)
+            dialog = make()
             dialog.open()
             self.settle()
             self.take(dialog, path)
             # Not close(): the curtain stays until it is opened.
-            dialog.hide()
-            dialog.deleteLater()
-            QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-
-    def take_dialog_of(self, role: str, name: str, make: Callable[[MainWindow], QDialog]) -> None:
-        """Take a dialog that needs the window alone, in every look."""
-        for path in self.looks(role, "dialog", name):
-            dialog = make(self.window)
-            dialog.open()
-            self.settle()
-            self.take(dialog, path)
             dialog.hide()
             dialog.deleteLater()
             QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
@@ -168,7 +155,7 @@ def main(words: list[str]) -> int:
                 shots_rules.take(studio)
             for where, dialog, make in shots_dialogs.DIALOGS:
                 if where == role:
-                    studio.take_dialog(stage, role, dialog, make)
+                    studio.take_dialog(role, dialog, partial(make, stage))
             if member:
                 studio.leave()
         _take_setup(studio, folder / "setup")
@@ -194,7 +181,7 @@ def _take_setup(studio: Studio, folder: Path) -> None:
     page.tabs.setCurrentIndex(2)
     studio.take_page("kinds", "coverage")
     for name, make in shots_dialogs.SETUP_DIALOGS:
-        studio.take_dialog_of("setup", name, make)
+        studio.take_dialog("setup", name, partial(make, studio.window))
     studio.leave()
 
 
@@ -218,14 +205,7 @@ def _take_agenda(studio: Studio, home: Path, listed: Listed) -> None:
     page.tabs.setCurrentWidget(page.plan_tab)
     studio.take_page("plan", "agenda")
     for name, make in shots_agenda.DIALOGS.items():
-        for path in studio.looks("desk", "dialog", name):
-            dialog = make(page)
-            dialog.open()
-            studio.settle()
-            studio.take(dialog, path)
-            dialog.hide()
-            dialog.deleteLater()
-            QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        studio.take_dialog("desk", name, partial(make, page))
     studio.leave()
 
 

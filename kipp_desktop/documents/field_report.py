@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from reportlab.lib.units import mm
 from reportlab.platypus import CondPageBreak, KeepTogether, Spacer
 
+from kipp_desktop.documents.field_page import build_field
 from kipp_desktop.documents.page import (
     BODY,
     CAPTION,
@@ -16,7 +17,6 @@ from kipp_desktop.documents.page import (
     NOTE,
     NUMBERED,
     TITLE,
-    Footing,
     Page,
 )
 from kipp_desktop.documents.photo_grid import photo_grid
@@ -85,7 +85,7 @@ def render_visit_report(head: FieldHead, entry: VisitedEntry, catalogue: Catalog
             story += [Spacer(0, 6), KeepTogether([caption, Spacer(0, 4), grid[0]]), *grid[1:]]
             first += len(one.photos)
     title = page.say(Text("Field verification report, number {number}", number=entry.number))
-    return _built(page, head, story, title)
+    return build_field(page, head, story, title)
 
 
 def _facts(page: Page, facts: Sequence[tuple[Text, str]]) -> Iterator[Flowable]:
@@ -148,7 +148,7 @@ def render_field_summary(
         _summary(page, entries),
         *_differences(page, entries),
     ]
-    return _built(page, head, story, page.say(Text("Summary of the field verification")))
+    return build_field(page, head, story, page.say(Text("Summary of the field verification")))
 
 
 def _summary(page: Page, entries: Sequence[VisitedEntry]) -> Flowable:
@@ -248,14 +248,4 @@ def render_field_minutes(
     blocks = [(Text("Verifier,"), name, "", title) for name, title in verifiers.items()]
     officials = [(f"{s.title},", s.name, s.nip, "") for s in head.signatories]
     story += name_blocks(page, head.place, day.date(), [*blocks, *officials], closing)
-    return _built(page, head, story, page.say(Text("Minutes of the field verification")))
-
-
-def _built(page: Page, head: FieldHead, story: list[Flowable], title: str) -> bytes:
-    return page.build(
-        story,
-        title=title,
-        author=head.organiser,
-        at=head.printed_at,
-        footing=Footing(running=f"{title} · {head.competition}", watermark=""),
-    )
+    return build_field(page, head, story, page.say(Text("Minutes of the field verification")))

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from reportlab.platypus import Spacer
 
-from kipp_desktop.documents.page import BODY, CENTRED, INDENTED, TITLE, Footing, Page
+from kipp_desktop.documents.field_page import build_field
+from kipp_desktop.documents.page import BODY, CENTRED, INDENTED, TITLE, Page
 from kipp_desktop.documents.signature_blocks import name_blocks
 from kipp_desktop.documents.tables import Column
 from kipp_desktop.domain.visit import STATUS_TEXTS, STATUSES
@@ -76,7 +77,7 @@ def render_notice(head: FieldHead, planned: Sequence[PlannedVisit], catalogue: C
         [(f"{s.title},", s.name, s.nip, "") for s in head.signatories]
         or [(head.organiser + ",", "", "", "")],
     )
-    return _built(page, head, story, page.say(Text("Notice of a visit")))
+    return build_field(page, head, story, page.say(Text("Notice of a visit")))
 
 
 def render_visit_sheet(head: FieldHead, planned: PlannedVisit, catalogue: Catalogue) -> bytes:
@@ -122,14 +123,4 @@ def render_visit_sheet(head: FieldHead, planned: PlannedVisit, catalogue: Catalo
         [(Text("Verifier 1,"), "", "", ""), (Text("Verifier 2,"), "", "", "")],
     )
     title = page.say(Text("Visit sheet, number {number}", number=planned.number))
-    return _built(page, head, story, title)
-
-
-def _built(page: Page, head: FieldHead, story: list[Flowable], title: str) -> bytes:
-    return page.build(
-        story,
-        title=title,
-        author=head.organiser,
-        at=head.printed_at,
-        footing=Footing(running=f"{title} · {head.competition}", watermark=""),
-    )
+    return build_field(page, head, story, title)

@@ -14,6 +14,8 @@ from kipp_desktop.texts import Text
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from PySide6.QtWidgets import QDialog
+
     from kipp_desktop.domain.changes import Changes
     from kipp_desktop.domain.setup import Entry
     from kipp_desktop.exchange.keys import Identity
@@ -42,9 +44,7 @@ def ask_abstention(page: Page, marker: Marker, entry: Entry) -> None:
         )
 
     told = Text("Recorded: you give no marks to number {number}.", number=entry.number)
-    house: House = page.house
-    card = house.session.context.card
-    ask_and_sign(house, dialog, card, decided, lambda _changes: house.show_message(told))
+    _sign(page, dialog, decided, told)
 
 
 def ask_abstention_from_all(page: Page, book: Sheetbook) -> None:
@@ -59,39 +59,37 @@ def ask_abstention_from_all(page: Page, book: Sheetbook) -> None:
         )
 
     told = Text("Recorded: you give no marks in this stage.")
-    house: House = page.house
-    card = house.session.context.card
-    ask_and_sign(house, dialog, card, decided, lambda _changes: house.show_message(told))
+    _sign(page, dialog, decided, told)
 
 
 def ask_withdrawal_from_all(page: Page, book: Sheetbook) -> None:
     """Ask why this judge marks after all what nothing was marked of, and sign it."""
-    question = Question(
-        title=Text("Mark after all"),
-        what=Text("You mark the {count} innovations after all.", count=len(book.views)),
-        meaning=_MEANING,
-        button=Text("Sign: mark after all"),
-        corrects=True,
+    _ask_withdrawal(
+        page,
+        book.marker,
+        None,
+        Text("You mark the {count} innovations after all.", count=len(book.views)),
+        Text("Recorded: you mark in this stage after all."),
     )
-    dialog = SigningDialog(question, page)
-
-    def decided() -> Act:
-        reason = dialog.reason.text()
-        return lambda home, panel, identity: abstaining.withdraw(
-            home, panel, book.marker, identity, None, reason
-        )
-
-    told = Text("Recorded: you mark in this stage after all.")
-    house: House = page.house
-    card = house.session.context.card
-    ask_and_sign(house, dialog, card, decided, lambda _changes: house.show_message(told))
 
 
 def ask_withdrawal(page: Page, marker: Marker, entry: Entry) -> None:
     """Ask why this judge marks an entry after all, and sign it."""
+    _ask_withdrawal(
+        page,
+        marker,
+        [entry.number],
+        Text("You mark number {number} after all.", number=entry.number),
+        Text("Recorded: you mark number {number} after all.", number=entry.number),
+    )
+
+
+def _ask_withdrawal(
+    page: Page, marker: Marker, numbers: list[str] | None, what: Text, told: Text
+) -> None:
     question = Question(
         title=Text("Mark after all"),
-        what=Text("You mark number {number} after all.", number=entry.number),
+        what=what,
         meaning=_MEANING,
         button=Text("Sign: mark after all"),
         corrects=True,
@@ -101,10 +99,13 @@ def ask_withdrawal(page: Page, marker: Marker, entry: Entry) -> None:
     def decided() -> Act:
         reason = dialog.reason.text()
         return lambda home, panel, identity: abstaining.withdraw(
-            home, panel, marker, identity, [entry.number], reason
+            home, panel, marker, identity, numbers, reason
         )
 
-    told = Text("Recorded: you mark number {number} after all.", number=entry.number)
+    _sign(page, dialog, decided, told)
+
+
+def _sign(page: Page, dialog: QDialog, decided: Callable[[], Act], told: Text) -> None:
     house: House = page.house
     card = house.session.context.card
     ask_and_sign(house, dialog, card, decided, lambda _changes: house.show_message(told))

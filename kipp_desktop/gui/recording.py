@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kipp_desktop.gui.dialogs.decide import DecideDialog
-from kipp_desktop.gui.dialogs.passphrase import ask_passphrase
 from kipp_desktop.gui.workplace import ask_and_run
 from kipp_desktop.services import desk
 from kipp_desktop.texts import Text
@@ -30,7 +29,6 @@ def record(page: Page, act: Callable[[Home, Panel], Changes], said: Text = RECOR
     ask_and_run(
         page.house,
         workplace.card,
-        ask_passphrase,
         lambda task: act(workplace.home(task), workplace.panel),
         lambda _changes: page.house.show_message(said),
     )

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from kipp_desktop.gui.dialogs.passphrase import ask_passphrase
 from kipp_desktop.gui.workplace import ask_and_run
 from kipp_desktop.services import judging
 
@@ -49,7 +48,7 @@ def ask_and_sign(
             home = workplace.home(task)
             return act(home, workplace.panel, home.unlock(card))
 
-        ask_and_run(house, card, ask_passphrase, work, done)
+        ask_and_run(house, card, work, done)
 
     dialog.accepted.connect(sign)
     dialog.open()

@@ -152,21 +152,22 @@ def leave(house: House) -> None:
         house.run(lambda _task: workplace.panel.close())
 
 
-def ask_and_run(  # noqa: PLR0917 - a task, and whose key signs in it
+def ask_and_run(
     house: House,
     card: Card,
-    ask: Callable[[Card], str | None],
     work: Callable[[TaskContext], T],
     done: Callable[[T], None] | None = None,
     failed: Callable[[KippError], None] | None = None,
 ) -> None:
-    """Run work that signs under ``card``; ``ask`` asks for its passphrase where there is one.
+    """Run work that signs under ``card``, having asked for its passphrase where there is one.
 
-    A wrong passphrase is asked for again; ``None`` from ``ask`` gives up.
+    A wrong passphrase is asked for again, until the user gives up.
     """
+    from kipp_desktop.gui.dialogs.passphrase import ask_passphrase
+
     workplace: Workplace = house.session.context
     if card.protected and card.name not in workplace.passphrases:
-        typed = ask(card)
+        typed = ask_passphrase(card)
         if typed is None:
             return
         workplace.passphrases[card.name] = typed
@@ -175,7 +176,7 @@ def ask_and_run(  # noqa: PLR0917 - a task, and whose key signs in it
         if error.code == "wrong-passphrase":
             workplace.passphrases.pop(card.name, None)
             house.show_error(error)
-            ask_and_run(house, card, ask, work, done, failed)
+            ask_and_run(house, card, work, done, failed)
         elif failed is not None:
             failed(error)
         else:

@@ -16,7 +16,7 @@ from kipp_desktop.domain.competition import name_key
 from kipp_desktop.domain.setup import Attachment
 from kipp_desktop.errors import KippError
 from kipp_desktop.exchange.tables import number_key
-from kipp_desktop.files import cannot_read, write_whole
+from kipp_desktop.files import cannot_read
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
@@ -31,11 +31,11 @@ LARGEST = 32 << 20  # bytes of one file
 MOST = 20  # files of one entry
 
 _BEGINNINGS = ((b"%PDF-", "pdf"), (b"\x89PNG\r\n\x1a\n", "png"), (b"\xff\xd8\xff", "jpeg"))
-_ENDINGS = {"pdf": "pdf", "png": "png", "jpeg": "jpg"}
 _COLUMNS = frozenset(
     map(name_key, "lampiran berkas file attachment attachments berkas-lampiran nama-berkas".split())
 )
-_LINK = re.compile(r"https?://[^\s<>\"]+")
+#: A link in a column or a summary.
+LINK = re.compile(r"https?://[^\s<>\"]+")
 
 
 @dataclass(frozen=True)
@@ -55,19 +55,6 @@ def files_by_entry(panel: Panel) -> dict[str, tuple[Attachment, ...]]:
     return found
 
 
-def write_copy(panel: Panel, attachment: Attachment, folder: Path) -> Path:
-    """Write a copy of a file into a folder of its own below ``folder``, for another program.
-
-    Its ending is that of its content, whatever its name says. Raises :class:`KippError`
-    ``missing-blob`` or ``cannot-write``.
-    """
-    stem = re.sub(r"[^\w .()-]", "_", attachment.name.rpartition(".")[0]).strip(" .") or "berkas"
-    path = folder / attachment.sha256[:16] / f"{stem[:80]}.{_ENDINGS[attachment.type]}"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    write_whole(path, content(panel, attachment))
-    return path
-
-
 def files_of(panel: Panel, number: str) -> EntryFiles:
     """Return the files and links of an entry; :class:`KippError` ``no-entry``."""
     row = _row(panel, number)
@@ -76,7 +63,7 @@ def files_of(panel: Panel, number: str) -> EntryFiles:
         for item in panel.workbench.attachments()
         if item.entry == row.id
     )
-    return EntryFiles(files, tuple(dict.fromkeys(_LINK.findall(f"{row.fields} {row.summary}"))))
+    return EntryFiles(files, tuple(dict.fromkeys(LINK.findall(f"{row.fields} {row.summary}"))))
 
 
 def attach(home: Home, panel: Panel, number: str, path: Path) -> Changes:
@@ -147,7 +134,7 @@ def is_file_column(heading: str) -> bool:
 def file_names(cell: str) -> Sequence[str]:
     """Return the file names in a cell, with ``;`` or line ends between; links are none."""
     parts = (part.strip() for part in re.split(r"[;\n]", cell))
-    return [part for part in parts if "." in part and not _LINK.match(part)]
+    return [part for part in parts if "." in part and not LINK.match(part)]
 
 
 def _stored(panel: Panel, entry: str, path: Path, *, keep: bool = True) -> dict[str, object]:

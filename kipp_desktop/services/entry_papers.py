@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from kipp_desktop.domain.competition import slug
 from kipp_desktop.files import write_whole
-from kipp_desktop.services.attachments import content
+from kipp_desktop.services.attachments import LINK, content
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,7 +15,6 @@ if TYPE_CHECKING:
     from kipp_desktop.domain.setup import Attachment, Entry
     from kipp_desktop.services.panel import Panel
 
-_LINK: Final = re.compile(r"https?://[^\s<>\"]+")
 _ENDINGS: Final = {"pdf": ".pdf", "png": ".png", "jpeg": ".jpg"}
 
 
@@ -35,7 +33,7 @@ class Papers:
 def papers_of(entry: Entry) -> Papers:
     """Return what belongs to an entry."""
     texts = [value for _, value in entry.fields] + [entry.summary]
-    links = [link.rstrip(".,;)") for text in texts for link in _LINK.findall(text)]
+    links = [link.rstrip(".,;)") for text in texts for link in LINK.findall(text)]
     return Papers(entry.attachments, tuple(dict.fromkeys(links)))
 
 

@@ -13,7 +13,6 @@ from kipp_desktop.domain.agenda import Session
 from kipp_desktop.errors import KippError
 from kipp_desktop.gui import forms
 from kipp_desktop.gui.dialogs.base import FormDialog
-from kipp_desktop.gui.translation import say, say_next
 from kipp_desktop.services.agenda import save_session
 from kipp_desktop.services.agenda_words import break_words, part_words, read_breaks, read_parts
 from kipp_desktop.texts import Text
@@ -123,7 +122,7 @@ class AgendaSessionDialog(FormDialog):
         try:
             parts, breaks = read_parts(self.parts.text()), read_breaks(self.breaks.text())
         except KippError as error:
-            self._failed(error)
+            self.show_problem(error)
             return
         wanted = Session(
             self._like.id,
@@ -145,8 +144,4 @@ class AgendaSessionDialog(FormDialog):
             made = replace(wanted, id=workplace.home(task).context.new_id("s"))
             return save_session(workplace.panel, made)
 
-        self._house.run(work, lambda _changes: self.accept(), self._failed, owner=self)
-
-    def _failed(self, error: KippError) -> None:
-        self.problem_label.setText(f"{say(error.what)} {say_next(error.next)}")
-        self.problem_label.show()
+        self._house.run(work, lambda _changes: self.accept(), self.show_problem, owner=self)

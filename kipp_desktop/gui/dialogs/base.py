@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QFrame,
     QHBoxLayout,
+    QLabel,
     QPushButton,
     QScrollArea,
     QVBoxLayout,
@@ -19,12 +20,14 @@ from PySide6.QtWidgets import (
 )
 
 from kipp_desktop.gui import forms, theme
-from kipp_desktop.gui.translation import say
+from kipp_desktop.gui.translation import say, say_next
 from kipp_desktop.gui.widgets.look import say_look
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QShowEvent
+
+    from kipp_desktop.errors import KippError
 
 SHARE_OF_SCREEN: Final = 0.92
 _DIRECT: Final = Qt.FindChildOption.FindDirectChildrenOnly
@@ -154,6 +157,15 @@ class FormDialog(QDialog):
         self._running = running
         for box in self.findChildren(QDialogButtonBox):
             box.setEnabled(not running)
+
+    def show_problem(self, error: KippError) -> None:
+        """Say in the form's ``problem_label`` what went wrong and what to do."""
+        self._wait(running=False)
+        label = self.findChild(QLabel, "problem_label")
+        assert isinstance(label, QLabel)
+        label.setText(f"{say(error.what)} {say_next(error.next)}")
+        label.show()
+        self.fit()
 
     def reject(self) -> None:
         """Close, unless the dialog's work is running."""

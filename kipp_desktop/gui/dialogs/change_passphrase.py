@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from kipp_desktop.gui.dialogs.base import FormDialog
 from kipp_desktop.gui.dialogs.new_passphrase import NONE, NewPassphrase
-from kipp_desktop.gui.translation import say, say_next
+from kipp_desktop.gui.translation import say
 from kipp_desktop.gui.workplace import home_for
 from kipp_desktop.services.passphrases import change_passphrase
 from kipp_desktop.texts import Text
@@ -97,8 +97,6 @@ class ChangePassphraseDialog(FormDialog):
         self.accept()
 
     def _refused(self, error: KippError) -> None:
-        self._wait(running=False)
-        self.problem_label.setText(f"{say(error.what)} {say_next(error.next)}")
-        self.problem_label.show()
+        self.show_problem(error)
         self.old.selectAll()
         self.old.setFocus()

@@ -9,7 +9,7 @@ from kipp_desktop.gui.dialogs import files
 from kipp_desktop.gui.dialogs.base import FormDialog
 from kipp_desktop.gui.dialogs.new_passphrase import NewPassphrase
 from kipp_desktop.gui.forms import place
-from kipp_desktop.gui.translation import say, say_next
+from kipp_desktop.gui.translation import say
 from kipp_desktop.gui.widgets.elided_label import ElidedLabel
 from kipp_desktop.gui.workplace import enter, home_for, open_workplace
 from kipp_desktop.services.creating import APPROVALS, PRESETS, NewCompetition, create
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
         QWidget,
     )
 
-    from kipp_desktop.errors import KippError
     from kipp_desktop.gui.pages.base import House
     from kipp_desktop.gui.tasks import TaskContext
     from kipp_desktop.gui.workplace import Workplace
@@ -130,7 +129,10 @@ class CreateDialog(FormDialog):
             widget.setEnabled(chosen is None)
         if chosen is not None:
             self._house.run(
-                lambda _task: from_last_year(chosen)[0], self._propose, self._failed, owner=self
+                lambda _task: from_last_year(chosen)[0],
+                self._propose,
+                self.show_problem,
+                owner=self,
             )
 
     def _propose(self, table: dict[str, Any]) -> None:
@@ -179,17 +181,12 @@ class CreateDialog(FormDialog):
             return made
 
         self._wait(running=True)
-        self._house.run(work, self._done, self._failed, owner=self, title=Text("Creating"))
+        self._house.run(work, self._done, self.show_problem, owner=self, title=Text("Creating"))
 
     def _done(self, workplace: Workplace) -> None:
         self._wait(running=False)
         self.accept()
         enter(self._house, workplace)
-
-    def _failed(self, error: KippError) -> None:
-        self._wait(running=False)
-        self.problem_label.setText(f"{say(error.what)} {say_next(error.next)}")
-        self.problem_label.show()
 
 
 def _desks(home: Home) -> list[Listed]:

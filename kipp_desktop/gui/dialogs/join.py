@@ -10,7 +10,7 @@ from kipp_desktop.gui.dialogs.base import FormDialog
 from kipp_desktop.gui.dialogs.new_passphrase import NewPassphrase
 from kipp_desktop.gui.dialogs.words import WordsDialog
 from kipp_desktop.gui.forms import place
-from kipp_desktop.gui.translation import say, say_next
+from kipp_desktop.gui.translation import say
 from kipp_desktop.gui.widgets.elided_label import ElidedLabel
 from kipp_desktop.gui.workplace import enter, home_for, open_workplace
 from kipp_desktop.services.joining import Joined, Package, join, look_into
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
         QWidget,
     )
 
-    from kipp_desktop.errors import KippError
     from kipp_desktop.gui.pages.base import House
     from kipp_desktop.gui.tasks import TaskContext
     from kipp_desktop.gui.workplace import Workplace
@@ -108,7 +107,7 @@ class JoinDialog(FormDialog):
         self._house.run(
             lambda _task: look_into(path),
             lambda package: self._show_package(path, package),
-            self._failed,
+            self.show_problem,
             owner=self,
             pure=True,
         )
@@ -165,7 +164,7 @@ class JoinDialog(FormDialog):
         self._house.run(
             work,
             lambda found: self._done(*found, out),
-            self._failed,
+            self.show_problem,
             owner=self,
             title=Text("Joining"),
         )
@@ -180,8 +179,3 @@ class JoinDialog(FormDialog):
     def _say_title(self) -> None:
         verifier = self._roles == ("verifier",)
         self.setWindowTitle(say(Text("Join as a verifier") if verifier else self.title))
-
-    def _failed(self, error: KippError) -> None:
-        self._wait(running=False)
-        self.problem_label.setText(f"{say(error.what)} {say_next(error.next)}")
-        self.problem_label.show()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kipp_desktop.gui.dialogs.base import FormDialog
-from kipp_desktop.gui.translation import say, say_next
+from kipp_desktop.gui.translation import say
 from kipp_desktop.services.organisations import OrganisationLine, save_organisation
 from kipp_desktop.texts import Text
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
         QWidget,
     )
 
-    from kipp_desktop.errors import KippError
     from kipp_desktop.gui.pages.base import House
     from kipp_desktop.gui.workplace import Workplace
 
@@ -91,10 +90,6 @@ class OrganisationDialog(FormDialog):
         self._house.run(
             lambda task: save_organisation(workplace.home(task), workplace.panel, wanted),
             lambda _changes: self.accept(),
-            self._failed,
+            self.show_problem,
             owner=self,
         )
-
-    def _failed(self, error: KippError) -> None:
-        self.problem_label.setText(f"{say(error.what)} {say_next(error.next)}")
-        self.problem_label.show()

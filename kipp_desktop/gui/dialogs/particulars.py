@@ -12,7 +12,7 @@ from kipp_desktop.files import cannot_read
 from kipp_desktop.gui import theme
 from kipp_desktop.gui.dialogs import files
 from kipp_desktop.gui.dialogs.base import FormDialog
-from kipp_desktop.gui.translation import say, say_next
+from kipp_desktop.gui.translation import say
 from kipp_desktop.services.rules import RulesView, save_competition, save_logo
 from kipp_desktop.texts import Text
 
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     )
 
     from kipp_desktop.domain.changes import Changes
-    from kipp_desktop.errors import KippError
     from kipp_desktop.gui.pages.base import House
     from kipp_desktop.gui.tasks import TaskContext
     from kipp_desktop.gui.workplace import Workplace
@@ -97,7 +96,7 @@ class ParticularsDialog(FormDialog):
             except OSError as error:
                 raise cannot_read(path, error) from error
 
-        self._house.run(read, self._set_logo, self._failed, owner=self, pure=True)
+        self._house.run(read, self._set_logo, self.show_problem, owner=self, pure=True)
 
     def _set_logo(self, data: bytes) -> None:
         self._logo = data
@@ -134,9 +133,4 @@ class ParticularsDialog(FormDialog):
                 save_logo(home, workplace.panel, logo)
             return save_competition(home, workplace.panel, wanted)
 
-        self._house.run(work, lambda _changes: self.accept(), self._failed, owner=self)
-
-    def _failed(self, error: KippError) -> None:
-        self.problem_label.setText(f"{say(error.what)} {say_next(error.next)}")
-        self.problem_label.show()
-        self.fit()
+        self._house.run(work, lambda _changes: self.accept(), self.show_problem, owner=self)

@@ -9,14 +9,13 @@ from PySide6.QtWidgets import QCheckBox, QGridLayout
 from kipp_desktop.domain.rule_words import ROLE_TEXTS
 from kipp_desktop.gui import forms, theme
 from kipp_desktop.gui.dialogs.base import FormDialog
-from kipp_desktop.gui.translation import say, say_next
+from kipp_desktop.gui.translation import say
 from kipp_desktop.services.people import PersonLine, save_person
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QDialogButtonBox, QLabel, QLineEdit, QWidget
 
-    from kipp_desktop.errors import KippError
     from kipp_desktop.gui.pages.base import House
     from kipp_desktop.gui.workplace import Workplace
 
@@ -92,10 +91,6 @@ class PersonDialog(FormDialog):
         self._house.run(
             lambda task: save_person(workplace.home(task), workplace.panel, wanted),
             lambda _changes: self.accept(),
-            self._failed,
+            self.show_problem,
             owner=self,
         )
-
-    def _failed(self, error: KippError) -> None:
-        self.problem_label.setText(f"{say(error.what)} {say_next(error.next)}")
-        self.problem_label.show()

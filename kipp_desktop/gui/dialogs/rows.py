@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QAbstractItemView, QComboBox, QHeaderView, QTableW
 from kipp_desktop.gui import theme
 from kipp_desktop.gui.dialogs.base import FormDialog
 from kipp_desktop.gui.shortcuts import on_keys
-from kipp_desktop.gui.translation import say, say_next
+from kipp_desktop.gui.translation import say
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QDialogButtonBox, QLabel, QPushButton, QTableWidget, QWidget
 
     from kipp_desktop.domain.changes import Changes
-    from kipp_desktop.errors import KippError
     from kipp_desktop.gui.pages.base import House
     from kipp_desktop.gui.tasks import TaskContext
 
@@ -199,14 +198,9 @@ class RowsDialog(FormDialog):
         self._house.run(
             lambda task: self._save(task, rows),
             lambda _changes: self.accept(),
-            self._failed,
+            self.show_problem,
             owner=self,
         )
-
-    def _failed(self, error: KippError) -> None:
-        self.problem_label.setText(f"{say(error.what)} {say_next(error.next)}")
-        self.problem_label.show()
-        self.fit()
 
     def _say_title(self) -> None:
         self.setWindowTitle(say(self._sheet.title))

@@ -21,7 +21,6 @@ from kipp_desktop.gui.dialogs.agenda_move import AgendaMoveDialog
 from kipp_desktop.gui.dialogs.agenda_session import AgendaSessionDialog
 from kipp_desktop.gui.dialogs.agenda_swap import AgendaSwapDialog
 from kipp_desktop.gui.dialogs.confirm import ConfirmDialog
-from kipp_desktop.gui.dialogs.passphrase import ask_passphrase
 from kipp_desktop.gui.forms import place
 from kipp_desktop.gui.pages.agenda_day import DayPart, room_name
 from kipp_desktop.gui.pages.agenda_plan import PlanPart
@@ -344,7 +343,6 @@ class AgendaPage(Page):
         ask_and_run(
             self.house,
             workplace.card,
-            ask_passphrase,
             lambda task: agenda.announce(workplace.home(task), workplace.panel),
             said,
         )
@@ -400,7 +398,7 @@ class AgendaPage(Page):
             return mark_absent(workplace.home(task), workplace.panel, stage, number, reason)
 
         if reason:
-            ask_and_run(self.house, workplace.card, ask_passphrase, work)
+            ask_and_run(self.house, workplace.card, work)
         else:
             self.run(work)
 

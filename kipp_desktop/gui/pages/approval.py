@@ -9,7 +9,6 @@ from PySide6.QtGui import QKeySequence, QShortcut
 
 from kipp_desktop.gui import forms, icons, theme
 from kipp_desktop.gui.dialogs import files as file_dialogs
-from kipp_desktop.gui.dialogs.passphrase import ask_passphrase
 from kipp_desktop.gui.dialogs.resolve import Matter, ResolveDialog
 from kipp_desktop.gui.forms import place
 from kipp_desktop.gui.models.places import PLACES, places_of
@@ -232,7 +231,6 @@ class ApprovalPage(Page):
         ask_and_run(
             self.house,
             card,
-            ask_passphrase,
             lambda task: approving.approve(
                 workplace.home(task),
                 panel,

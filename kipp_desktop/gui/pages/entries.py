@@ -13,7 +13,6 @@ from PySide6.QtGui import QDesktopServices
 from kipp_desktop.gui import icons, theme
 from kipp_desktop.gui.dialogs import files as file_dialogs
 from kipp_desktop.gui.dialogs.import_table import import_table
-from kipp_desktop.gui.dialogs.passphrase import ask_passphrase
 from kipp_desktop.gui.dialogs.status import StatusDialog
 from kipp_desktop.gui.forms import place
 from kipp_desktop.gui.models.rows import Column, RowsModel
@@ -30,6 +29,7 @@ from kipp_desktop.gui.workplace import ask_and_run
 from kipp_desktop.services import attachments, duplicates, organisations, selection
 from kipp_desktop.services.desk import record_status
 from kipp_desktop.services.entries import STATUS_TEXTS, EntryLine, entry_lines
+from kipp_desktop.services.entry_papers import unpack_file
 from kipp_desktop.services.importing import import_entries
 from kipp_desktop.texts import Text
 
@@ -276,7 +276,7 @@ class EntriesPage(Page):
         workplace: Workplace = self.house.session.context
         folder = Path(gettempdir()) / "kipp-desktop"
         self.run(
-            lambda _task: attachments.write_copy(workplace.panel, file, folder),
+            lambda _task: unpack_file(workplace.panel, file, folder),
             _open,
         )
 
@@ -302,7 +302,7 @@ class EntriesPage(Page):
         def work(task: TaskContext) -> Changes:
             return record_status(workplace.home(task), workplace.panel, line.number, status, reason)
 
-        ask_and_run(self.house, workplace.card, ask_passphrase, work)
+        ask_and_run(self.house, workplace.card, work)
 
     def changeEvent(self, event: object) -> None:
         """Write the details again in other colours."""

@@ -9,7 +9,6 @@ from kipp_desktop.errors import KippError
 from kipp_desktop.gui.dialogs import files as file_dialogs
 from kipp_desktop.gui.dialogs.arrival_preview import ArrivalPreviewDialog
 from kipp_desktop.gui.dialogs.history import HistoryDialog
-from kipp_desktop.gui.dialogs.passphrase import ask_passphrase
 from kipp_desktop.gui.forms import place
 from kipp_desktop.gui.models.arrivals import OUTCOMES, TONES
 from kipp_desktop.gui.models.rows import Column, RowsModel
@@ -195,7 +194,6 @@ class InboxPage(Page):
         ask_and_run(
             self.house,
             workplace.card,
-            ask_passphrase,
             lambda task: inbox.store(workplace.home(task), workplace.panel, examined),
             lambda merged: self._tell(merged, len(examined), folder),
         )

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Final
 
 from kipp_desktop.gui import theme
 from kipp_desktop.gui.dialogs.fork import ForkDialog
-from kipp_desktop.gui.dialogs.passphrase import ask_passphrase
 from kipp_desktop.gui.dialogs.revoke import RevokeDialog
 from kipp_desktop.gui.forms import place
 from kipp_desktop.gui.models.rows import Column, RowsModel
@@ -300,7 +299,6 @@ class KeysPage(Page):
         ask_and_run(
             self.house,
             workplace.card,
-            ask_passphrase,
             lambda task: deciding.revoke(
                 workplace.home(task), workplace.panel, key, reason, head, nothing=head is None
             ),

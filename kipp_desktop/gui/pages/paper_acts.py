@@ -18,7 +18,6 @@ from kipp_desktop.gui.dialogs import files
 from kipp_desktop.gui.dialogs.form_preview import FormPreviewDialog
 from kipp_desktop.gui.dialogs.import_lines import counts
 from kipp_desktop.gui.dialogs.move import MoveDialog
-from kipp_desktop.gui.dialogs.passphrase import ask_passphrase
 from kipp_desktop.gui.dialogs.settle import SettleDialog
 from kipp_desktop.gui.models.sheet_states import state_of
 from kipp_desktop.gui.signing import ask_and_sign
@@ -370,7 +369,7 @@ class PaperActs(QObject):
             )
             self._correct_each(read, entry, agreed, cards[1:])
 
-        ask_and_run(page.house, card, ask_passphrase, work, done)
+        ask_and_run(page.house, card, work, done)
 
     # --- inside ---
 

@@ -12,7 +12,6 @@ from kipp_desktop.gui import icons
 from kipp_desktop.gui.dialogs import files
 from kipp_desktop.gui.dialogs.confirm import ConfirmDialog
 from kipp_desktop.gui.dialogs.import_table import import_table
-from kipp_desktop.gui.dialogs.passphrase import ask_passphrase
 from kipp_desktop.gui.dialogs.person import PersonDialog
 from kipp_desktop.gui.dialogs.plan import PlanDialog
 from kipp_desktop.gui.dialogs.words import WordsDialog
@@ -293,7 +292,6 @@ class PeoplePage(Page):
         ask_and_run(
             self.house,
             workplace.card,
-            ask_passphrase,
             lambda task: publish_plan(workplace.home(task), workplace.panel, path),
             lambda published: self._show_words(published, path),
         )

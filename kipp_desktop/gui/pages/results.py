@@ -14,7 +14,6 @@ from PySide6.QtWidgets import QVBoxLayout
 from kipp_desktop.documents.page_images import render_pages
 from kipp_desktop.gui.dialogs import files as file_dialogs
 from kipp_desktop.gui.dialogs.hand_signature import HandSignatureDialog
-from kipp_desktop.gui.dialogs.passphrase import ask_passphrase
 from kipp_desktop.gui.dialogs.publish import PublishDialog
 from kipp_desktop.gui.forms import place
 from kipp_desktop.gui.models.rows import Column, RowsModel
@@ -358,7 +357,6 @@ class ResultsPage(Page):
         ask_and_run(
             self.house,
             workplace.card,
-            ask_passphrase,
             lambda task: published.publish_and_note(
                 workplace.home(task), workplace.panel, folder, number
             ),

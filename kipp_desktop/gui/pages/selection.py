@@ -18,7 +18,6 @@ from kipp_desktop.files import write_whole
 from kipp_desktop.gui import theme
 from kipp_desktop.gui.dialogs import files
 from kipp_desktop.gui.dialogs.import_table import import_table
-from kipp_desktop.gui.dialogs.passphrase import ask_passphrase
 from kipp_desktop.gui.dialogs.selection_record import RecordSelectionDialog
 from kipp_desktop.gui.forms import chain_tabs, place
 from kipp_desktop.gui.models.rows import RowsModel
@@ -365,7 +364,6 @@ class SelectionPage(Page):
         ask_and_run(
             self.house,
             workplace.card,
-            ask_passphrase,
             lambda task: selection.record_selection(workplace.home(task), workplace.panel, reason),
             lambda _changes: self.house.show_message(
                 Text("The outcome of the administrative selection is recorded and signed.")

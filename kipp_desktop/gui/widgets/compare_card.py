@@ -8,7 +8,6 @@ from PySide6.QtCore import QEvent, Signal
 from PySide6.QtWidgets import QApplication, QFrame, QWidget
 
 from kipp_desktop.gui import forms
-from kipp_desktop.gui.dialogs.passphrase import ask_passphrase
 from kipp_desktop.gui.translation import say
 from kipp_desktop.gui.widgets.words_field import WordsField
 from kipp_desktop.gui.workplace import ask_and_run
@@ -87,7 +86,6 @@ class CompareCard(QFrame):
         ask_and_run(
             self._house,
             workplace.card,
-            ask_passphrase,
             lambda task: desk.admit(workplace.home(task), workplace.panel, asked.key, typed),
             lambda admitted: self._tell(asked, admitted),
             self._refused,
