@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from kipp_desktop.domain.competition import slug
 from kipp_desktop.files import write_whole
 from kipp_desktop.services.attachments import LINK, content
 
@@ -38,13 +38,13 @@ def papers_of(entry: Entry) -> Papers:
 
 
 def unpack_file(panel: Panel, attachment: Attachment, folder: Path) -> Path:
-    """Write a copy of a file, for the system's own program to open; return where it is.
+    """Write a copy of a file into a folder of its own below ``folder``, for another program.
 
-    Its ending is that of its kind, whatever its name says. Raises :class:`KippError` with code
-    ``missing-blob`` or ``cannot-write``.
+    It keeps its name for the eye; its ending is that of its kind, whatever its name says. Raises
+    :class:`KippError` with code ``missing-blob`` or ``cannot-write``.
     """
     data = content(panel, attachment)
-    stem = slug(attachment.name.rpartition(".")[0] or attachment.name)[:60] or "berkas"
-    path = folder / f"{stem}-{attachment.sha256[:8]}{_ENDINGS.get(attachment.type, '.bin')}"
+    stem = re.sub(r"[^\w .()-]", "_", attachment.name.rpartition(".")[0]).strip(" .") or "berkas"
+    path = folder / attachment.sha256[:16] / f"{stem[:80]}{_ENDINGS.get(attachment.type, '.bin')}"
     write_whole(path, data)
     return path

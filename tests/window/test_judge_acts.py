@@ -578,8 +578,7 @@ def test_links_are_found_and_files_are_written_out_by_what_they_are(judge, tmp_p
     path = unpack_file(panel, file, tmp_path)
 
     assert papers == Papers((file,), ("https://contoh.id/v?1",))
-    assert path.parent == tmp_path
-    assert path.suffix == ".pdf"
+    assert path == tmp_path / file.sha256[:16] / "_Proposal akhir.pdf"
     assert path.read_bytes() == data
     with pytest.raises(KippError) as missing:
         unpack_file(panel, Attachment("x.pdf", "0" * 64, 1, "pdf"), tmp_path)
