@@ -68,6 +68,8 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.all_pages = tuple(pages)
         self.infos: list[PageInfo] = []
+        # Asked again, PySide would first build every class of widgets to hand an area over.
+        self._areas: dict[str, QScrollArea] = {}
         self._made: dict[str, Page] = {}
         self._before: QWidget | None = None
         self._closing = False
@@ -106,10 +108,11 @@ class MainWindow(QMainWindow):
         page = self._made.get(key)
         if page is None:
             page = self._made[key] = info.make(self.house)
-            self.stack.addWidget(_scrolling(page))
+            self._areas[key] = _scrolling(page)
+            self.stack.addWidget(self._areas[key])
             # Only now: taking a page into the window turns the chain of its tab stops.
             forms.chain_tabs(page)
-        self.stack.setCurrentWidget(_scroll_of(page))
+        self.stack.setCurrentWidget(self._areas[key])
         self.sidebar.show_current(key)
         self._set_title()
         return page
@@ -118,11 +121,11 @@ class MainWindow(QMainWindow):
         """Open another session; its first page is shown, and no page of the old one stays."""
         self.house.session = session
         self.infos = [info for info in self.all_pages if info.roles & session.roles]
-        for page in self._made.values():
-            scroll = _scroll_of(page)
-            self.stack.removeWidget(scroll)
-            scroll.hide()
-            scroll.deleteLater()
+        for area in self._areas.values():
+            self.stack.removeWidget(area)
+            area.hide()
+            area.deleteLater()
+        self._areas.clear()
         self._made.clear()
         self._before = None
         self.messages.hide()
@@ -324,13 +327,6 @@ def _scrolling(page: Page) -> QScrollArea:
     scroll.setWidgetResizable(True)
     scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     scroll.setWidget(page)
-    return scroll
-
-
-def _scroll_of(page: Page) -> QScrollArea:
-    viewport = page.parentWidget()
-    scroll = viewport.parentWidget() if viewport is not None else None
-    assert isinstance(scroll, QScrollArea)
     return scroll
 
 

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     from kipp_desktop.gui.pages.base import PageInfo
 
+#: What the first paint does not need comes after it.
+BEGIN_AFTER_MS: Final = 50
 COLLECT_AFTER_MS: Final = 2000
 
 
@@ -47,7 +49,9 @@ def run(
     window, trouble = open_window(home, crash, PAGES if pages is None else pages, language)
     window.set_session(NOBODY)
     window.show()
-    QTimer.singleShot(0, window, lambda: _begin(window, trouble, files, faulted=bool(left)))
+    QTimer.singleShot(
+        BEGIN_AFTER_MS, window, lambda: _begin(window, trouble, files, faulted=bool(left))
+    )
     QTimer.singleShot(COLLECT_AFTER_MS, window, _collect_again)
     status = app.exec()
     window.tasks.stop()
@@ -84,7 +88,6 @@ def _settings(path: Path) -> tuple[Settings, KippError | None]:
 def _begin(
     window: MainWindow, trouble: KippError | None, files: Sequence[Path], *, faulted: bool
 ) -> None:
-    # Not needed for the first paint.
     from kipp_desktop.gui.idle_lock import IdleLock
     from kipp_desktop.gui.rolling_backups import BackupClock
     from kipp_desktop.gui.stick_watch import StickWatch

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QPainter, QPalette
-from PySide6.QtWidgets import QLabel
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QLabel, QStylePainter
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
@@ -40,9 +40,8 @@ class ElidedLabel(QLabel):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw what fits, as the style sheet colours it."""
-        painter = QPainter(self)
-        self.style().drawItemText(
-            painter,
+        # To hand the style itself over, PySide would first build every class of styles.
+        QStylePainter(self).drawItemText(
             self.contentsRect(),
             int(self.alignment()),
             self.palette(),

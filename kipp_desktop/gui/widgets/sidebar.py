@@ -169,7 +169,8 @@ class Sidebar(QWidget):
 
     def _needs_bar(self) -> bool:
         entry = max(theme.px(24 + 12) + 4, self.fontMetrics().height() + theme.px(12) + 4) + 2
-        return entry * len(self.buttons) > self._scroll.viewport().height() > 0
+        # To hand the viewport itself over, PySide would first build every class of widgets.
+        return entry * len(self.buttons) > self._scroll.maximumViewportSize().height() > 0
 
     def _move(self, button: NavButton, step: int) -> None:
         at = self.buttons.index(button) + step
