@@ -1,7 +1,7 @@
 """The shell: sidebar, message bar, the page, and what is being done.
 
-Keys: Ctrl+1 … Ctrl+9 and Ctrl+0 open the first ten pages, F6 goes between sidebar and page, F1
-lists all keys, Esc stops what is being done.
+Keys: Ctrl+1 … Ctrl+9 and Ctrl+0 open the first ten pages, Ctrl+, the settings, F6 goes between
+sidebar and page, F1 lists all keys, Esc stops what is being done.
 """
 
 from __future__ import annotations
@@ -156,6 +156,7 @@ class MainWindow(QMainWindow):
     def _bind_keys(self) -> None:
         for number in range(DIGIT_KEYS):
             self._bind(f"Ctrl+{(number + 1) % 10}", partial(self._go_to_number, number))
+        self._bind("Ctrl+,", partial(self.go_to, "settings"))
         self._bind("F1", self.show_keys)
         self._bind("F6", self._switch_side)
         self._bind("F8", self._show_standing)
@@ -173,6 +174,7 @@ class MainWindow(QMainWindow):
         """Open the list of keys: the shell's and the page's."""
         keys = [
             ("Ctrl+1 … Ctrl+9, Ctrl+0", Text("open a page")),
+            ("Ctrl+,", Text("open the settings")),
             ("F6", Text("between the list of pages and the page")),
             *([] if self.house.session.context is None else _TURNS),
             ("Tab, Shift+Tab", Text("to the next field, to the one before")),

@@ -6,8 +6,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 
 from kipp_desktop.gui.crash import CrashReporter
+from kipp_desktop.gui.pages.base import NOBODY
+from kipp_desktop.gui.pages.registry import PAGES
 from kipp_desktop.gui.start import open_window
 from kipp_desktop.settings import Settings
 from tests.window import demo
@@ -75,6 +78,17 @@ def test_the_wanted_language_holds_for_this_run(app, tmp_path, qtbot):
     assert window.sidebar.promise_label.text().startswith("Stored on this laptop")
     close(window, qtbot)
     assert Settings.load(tmp_path / "settings.toml").language == "id"
+
+
+def test_control_and_a_comma_open_the_settings(app, tmp_path, qtbot):
+    window, _ = open_window(tmp_path, CrashReporter(tmp_path / "log", app), PAGES)
+    window.set_session(NOBODY)
+    window.show()
+
+    qtbot.keyClick(window, Qt.Key.Key_Comma, Qt.KeyboardModifier.ControlModifier)
+
+    assert window.page.info.key == "settings"
+    close(window)
 
 
 def test_unreadable_settings_are_told_and_the_window_opens_all_the_same(app, tmp_path, qtbot):
