@@ -14,7 +14,7 @@ from kipp_desktop.gui.pages.registry import PAGES
 from kipp_desktop.gui.start import open_window
 from kipp_desktop.settings import Settings
 from tests.window import demo
-from tests.window.conftest import close
+from tests.window.conftest import close, show_active
 
 ROOT = Path(__file__).parents[2]
 HEAVY = (
@@ -83,12 +83,13 @@ def test_the_wanted_language_holds_for_this_run(app, tmp_path, qtbot):
 def test_control_and_a_comma_open_the_settings(app, tmp_path, qtbot):
     window, _ = open_window(tmp_path, CrashReporter(tmp_path / "log", app), PAGES)
     window.set_session(NOBODY)
-    window.show()
+    show_active(window)
 
     qtbot.keyClick(window, Qt.Key.Key_Comma, Qt.KeyboardModifier.ControlModifier)
+    page = window.page.info.key
+    close(window, qtbot)
 
-    assert window.page.info.key == "settings"
-    close(window)
+    assert page == "settings"
 
 
 def test_unreadable_settings_are_told_and_the_window_opens_all_the_same(app, tmp_path, qtbot):
