@@ -23,3 +23,25 @@ def test_the_main_button_still_says_what_it_does_after_a_change_of_language(app,
     assert in_indonesian not in {"OK", "Oke", "Sign and publish"}
     assert button.text() == "Sign and publish"
     assert cancel.text() == "Cancel"
+
+
+def test_a_form_that_fits_has_no_bar_at_whatever_width_its_words_wrap(app, qtbot, dialogs):
+    words = "Without a passphrase anybody at this laptop could sign with this key."
+    dialog = ConfirmDialog(Text("Sign"), Text("{words}", words=words), Text("Sign"), None)
+    qtbot.addWidget(dialog)
+    dialogs.expect("ConfirmDialog")
+    dialog.open()
+    bar = dialog._scroll.verticalScrollBar()
+    narrow, fitted = [], []
+
+    for wide in range(460, 700, 4):
+        dialog.resize(wide, 60)
+        QCoreApplication.processEvents()
+        narrow.append(bar.isVisible())
+        dialog.fit()
+        QCoreApplication.processEvents()
+        fitted.append(bar.isVisible())
+
+    assert any(narrow)
+    assert not any(fitted)
+    dialog.close()

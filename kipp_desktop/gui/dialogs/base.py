@@ -109,6 +109,10 @@ class FormDialog(QDialog):
         high = min(inner + foot.height(), self._room().height())
         if high > self.height() or not self._settled:
             self.resize(self.width(), high)
+        if self._scroll.verticalScrollBar().isVisible() and inner + foot.height() <= self.height():
+            # Qt measures beside a bar that it shows; once taken away, it does not come back.
+            self._scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+            self._scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Measure once more: only what is shown has its style's letters."""
