@@ -111,10 +111,10 @@ class CoveragePage(Page):
         self.empty.on_click(self._import)
         place(self.empty, self.empty_place)
         self.pdf_button = self.add_action(
-            Text("Report as PDF…"), self._save_pdf, icon="file-text", name="pdf_button"
+            Text("PDF report…"), self._save_pdf, icon="file-text", name="pdf_button"
         )
         self.xlsx_button = self.add_action(
-            Text("Table as XLSX…"), self._save_xlsx, icon="save", name="xlsx_button"
+            Text("XLSX table…"), self._save_xlsx, icon="save", name="xlsx_button"
         )
         FileDrop(self).dropped.connect(self._dropped)
         self.tree.itemSelectionChanged.connect(self._look)
