@@ -1,4 +1,5 @@
 import gettext
+import io
 import logging
 from datetime import date, datetime, time, timedelta, timezone
 from decimal import Decimal
@@ -9,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kipp_desktop import assets
 from kipp_desktop.catalogue import LANGUAGES, Catalogue
 from kipp_desktop.texts import Text
 
@@ -45,6 +47,23 @@ def test_the_catalogue_of_each_language_can_be_loaded(language):
 
     assert catalogue.language == language
     assert not catalogue.translate("")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_text_is_found_as_gettext_itself_finds_it(language):
+    data = assets.read_bytes("resources", "i18n", f"{language}.mo")
+    every = gettext.GNUTranslations(io.BytesIO(data))._catalog
+    catalogue = Catalogue.load(language)
+
+    found = {source: catalogue.translate(source) for source in every}
+
+    assert found == every | {"": ""}
+    assert len(found) > 2000
+
+
+@pytest.mark.parametrize("source", ["\x00", "Zebra", "zzz", "~", "🦓", "Accepted."[:3]])
+def test_a_text_that_nobody_translated_is_said_as_it_is(source):
+    assert Catalogue.load("id").translate(source) == source
 
 
 def test_a_text_is_said_with_its_values_translated_too(indonesian):
