@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 #: The stage that is taken where none is named.
 OPEN_STAGE = Text("id of the stage, such as presentasi; by default the only one that is open")
 
+FOR_A_JUDGE = Text("name of the judge for whom the secretariat does it")
+
 
 def add_command(
     commands: Any,
@@ -124,14 +126,14 @@ def add_group(parser: Any, say: Say, text: Text) -> None:
     parser.add_argument("--group", metavar=say(Text("GROUP")), help=say(text))
 
 
-def add_judge(parser: Any, say: Say, *, required: bool = False) -> None:
+def add_judge(parser: Any, say: Say, text: Text = FOR_A_JUDGE, *, required: bool = False) -> None:
     """Add the judge for whom the secretariat acts."""
     parser.add_argument(
         "--as",
         dest="judge",
         required=required,
         metavar=say(Text("JUDGE")),
-        help=say(Text("name of the judge for whom the secretariat does it")),
+        help=say(text),
     )
 
 

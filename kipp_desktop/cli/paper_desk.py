@@ -51,7 +51,7 @@ def add_commands(commands: Any, shared: Parser, say: Say) -> None:
     )
     add_out(form, say, Text("the file to write: PDF, or .xlsx"))
     whose = form.add_mutually_exclusive_group()
-    add_judge(whose, say)
+    add_judge(whose, say, Text("name of the judge whose sheets they are"))
     whose.add_argument("--all", action="store_true", help=say(Text("all judges (the default)")))
     form.add_argument(
         "--entry",

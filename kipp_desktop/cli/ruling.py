@@ -30,7 +30,7 @@ def add_commands(commands: Any, shared: Parser, say: Say) -> None:
         "rules",
         say,
         Text("the rules of the next plan"),
-        example="kipp rules set missing present --stage presentasi",
+        example="kipp rules set min_judges 2 --stage presentasi",
     )
     shown = add_command(
         actions, "show", say, Text("show every rule, and what it does"), shared=shared

@@ -66,7 +66,13 @@ def _add_duplicates(commands: Any, shared: Parser, say: Say) -> None:
         action="append",
         default=[],
         choices=duplicates.MERGED,
-        help=say(Text("take this from M in place of N's; may be given several times")),
+        metavar=say(Text("FIELD")),
+        help=say(
+            Text(
+                "take this from M in place of N's: number, title, organisation, unit, group, "
+                "category, summary, contact or phone; may be given several times"
+            )
+        ),
     )
     merge.set_defaults(run=run_merge)
     drop = add_command(actions, "drop", say, Text("take N out of the list"), shared=shared)
