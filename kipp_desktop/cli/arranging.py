@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import argparse
 import re
-from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kipp_desktop.cli.arguments import add_command, add_family, add_number, add_out, add_stage
+from kipp_desktop.cli.numbers import day_of, minute_of
 from kipp_desktop.domain.agenda import EVENTS, Break
 from kipp_desktop.domain.agenda_clashes import time_of_day
 from kipp_desktop.errors import UsageError
@@ -15,98 +15,231 @@ from kipp_desktop.services import agenda, assigning
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
+    from kipp_desktop.cli.parser import Parser, Say
     from kipp_desktop.cli.session import Session
 
-_TIME = re.compile(r"([01]?[0-9]|2[0-3])[.:]([0-5][0-9])\Z", re.ASCII)
+_MINUTES = re.compile(r"[0-9]{1,4}\Z", re.ASCII)
 _SEED = re.compile(r"[0-9a-f]{32}\Z", re.ASCII)
 
 
-def add_commands(
-    commands: Any,
-    shared: argparse.ArgumentParser,
-    say: Callable[[Text], str],
-) -> None:
+def add_commands(commands: Any, shared: Parser, say: Say) -> None:
     """Add this family's commands."""
-    assign = commands.add_parser("assign", help=say(Text("who marks which entries")))
-    actions = assign.add_subparsers(dest="action", required=True)
-    for name, run in (("show", run_show), ("all", run_all), ("rooms", run_rooms)):
-        action = actions.add_parser(name, parents=[shared])
-        action.add_argument("stage")
-        action.set_defaults(run=run)
-    random = actions.add_parser("random", parents=[shared])
-    random.add_argument("stage")
-    random.add_argument("--per-entry", type=int, required=True, metavar="K")
-    random.add_argument("--seed", type=_seed)
-    random.set_defaults(run=run_random)
-
-    family = commands.add_parser("agenda", help=say(Text("who presents when and where")))
-    actions = family.add_subparsers(dest="action", required=True)
-    add = actions.add_parser("add", parents=[shared])
-    add.add_argument("stage")
-    add.add_argument("--day", type=_day, required=True, metavar="2021-03-16")
-    add.add_argument("--room", required=True)
-    add.add_argument("--start", type=_minute, required=True, metavar="08.30")
-    add.add_argument("--end", type=_minute, required=True, metavar="16.00")
-    add.add_argument("--judge", action="append", default=[], metavar="NAME")
-    add.add_argument("--break", dest="breaks", type=_break, action="append", default=[],
-                     metavar="12.00+60=Ishoma")  # fmt: skip
-    add.add_argument("--changeover", type=int, default=0, metavar="MINUTES")
-    add.set_defaults(run=run_add)
-    remove = actions.add_parser("remove", parents=[shared])
-    remove.add_argument("session")
-    remove.set_defaults(run=run_remove)
-    fill = actions.add_parser("fill", parents=[shared])
-    fill.add_argument("stage")
-    fill.add_argument("--order", choices=agenda.ORDERS, default="number")
-    fill.add_argument("--by-room", action="store_true")
-    fill.add_argument("--seed", type=_seed)
-    fill.set_defaults(run=run_fill)
-    swap = actions.add_parser("swap", parents=[shared])
-    swap.add_argument("stage")
-    swap.add_argument("one")
-    swap.add_argument("other")
-    swap.set_defaults(run=run_swap)
-    move = actions.add_parser("move", parents=[shared])
-    move.add_argument("stage")
-    move.add_argument("number")
-    move.add_argument("session")
-    move.add_argument("position", type=int)
-    move.set_defaults(run=run_move)
-    event = actions.add_parser("record", parents=[shared])
-    event.add_argument("stage")
-    event.add_argument("number")
-    event.add_argument("what", choices=EVENTS)
-    event.add_argument("--minutes", type=int, default=1)
-    event.set_defaults(run=run_record)
-    for name, act in (("show", run_agenda), ("now", run_now), ("announce", run_announce)):
-        actions.add_parser(name, parents=[shared]).set_defaults(run=act)
-    write = actions.add_parser("write", parents=[shared])
-    write.add_argument("--out", type=Path, required=True, metavar="FILE")
+    _add_assign(commands, shared, say)
+    actions = add_family(
+        commands,
+        "agenda",
+        say,
+        Text("who presents when and where"),
+        more=Text("Rooms and days, the order of the innovations, and what happens on the day."),
+        example='kipp agenda add presentasi --day 2021-03-16 --room "Ruang A" --start 08.30 '
+        "--end 16.00 --break 12.00+60=Ishoma",
+    )
+    _add_sessions(actions, shared, say)
+    _add_order(actions, shared, say)
+    for name, text, run in (
+        ("show", Text("show the agenda, and what clashes in it"), run_agenda),
+        ("now", Text("show what is on in each room, and what comes next"), run_now),
+        ("announce", Text("sign the agenda, so that packages and receipts carry it"), run_announce),
+    ):
+        add_command(actions, name, say, text, shared=shared).set_defaults(run=run)
+    write = add_command(actions, "write", say, Text("write the agenda to print"), shared=shared)
+    add_out(write, say, Text("the file to write: PDF, or .xlsx"))
     write.set_defaults(run=run_write)
 
 
-def _day(text: str) -> date:
-    return date.fromisoformat(text)
+def _add_assign(commands: Any, shared: Parser, say: Say) -> None:
+    actions = add_family(
+        commands,
+        "assign",
+        say,
+        Text("who marks which entries"),
+        example="kipp assign random presentasi --per-entry 3",
+    )
+    for name, text, run in (
+        ("show", Text("show who marks how many, and how many judges each has"), run_show),
+        ("all", Text("every judge marks everything"), run_all),
+        ("rooms", Text("judges mark what is presented in their room"), run_rooms),
+    ):
+        action = add_command(actions, name, say, text, shared=shared)
+        add_stage(action, say)
+        action.set_defaults(run=run)
+    random = add_command(
+        actions, "random", say, Text("draw judges for each entry, with equal loads"), shared=shared
+    )
+    add_stage(random, say)
+    random.add_argument(
+        "--per-entry",
+        type=int,
+        required=True,
+        metavar="K",
+        help=say(Text("how many judges mark each innovation")),
+    )
+    _add_seed(random, say)
+    random.set_defaults(run=run_random)
 
 
-def _minute(text: str) -> int:
-    found = _TIME.match(text)
-    if found is None:
-        raise ValueError(text)
-    return int(found[1]) * 60 + int(found[2])
+def _add_sessions(actions: Any, shared: Parser, say: Say) -> None:
+    add = add_command(actions, "add", say, Text("add a room on a day"), shared=shared)
+    add_stage(add, say)
+    add.add_argument(
+        "--day",
+        type=day_of,
+        required=True,
+        metavar=say(Text("YYYY-MM-DD")),
+        help=say(Text("day: year, month, day, such as 2021-03-16")),
+    )
+    add.add_argument(
+        "--room", required=True, metavar=say(Text("ROOM")), help=say(Text("name of the room"))
+    )
+    add.add_argument(
+        "--start",
+        type=minute_of,
+        required=True,
+        metavar=say(Text("HH:MM")),
+        help=say(Text("when it begins: hours and minutes, such as 08.30 or 08:30")),
+    )
+    add.add_argument(
+        "--end",
+        type=minute_of,
+        required=True,
+        metavar=say(Text("HH:MM")),
+        help=say(Text("when it ends: hours and minutes, such as 16.00 or 16:00")),
+    )
+    add.add_argument(
+        "--judge",
+        action="append",
+        default=[],
+        metavar=say(Text("NAME")),
+        help=say(Text("a judge of this room; may be given several times")),
+    )
+    add.add_argument(
+        "--break",
+        dest="breaks",
+        type=_break,
+        action="append",
+        default=[],
+        metavar=say(Text("HH:MM+MINUTES=TITLE")),
+        help=say(
+            Text(
+                "a break: when, how many minutes and what, such as 12.00+60=Ishoma; "
+                "may be given several times"
+            )
+        ),
+    )
+    add.add_argument(
+        "--changeover",
+        type=int,
+        default=0,
+        metavar=say(Text("MIN")),
+        help=say(Text("minutes between two presentations; otherwise none")),
+    )
+    add.set_defaults(run=run_add)
+    remove = add_command(actions, "remove", say, Text("take a room's day out"), shared=shared)
+    _add_session(remove, say)
+    remove.set_defaults(run=run_remove)
+
+
+def _add_order(actions: Any, shared: Parser, say: Say) -> None:
+    fill = add_command(actions, "fill", say, Text("give every innovation a time"), shared=shared)
+    add_stage(fill, say)
+    fill.add_argument(
+        "--order",
+        choices=agenda.ORDERS,
+        default="number",
+        help=say(
+            Text(
+                "by number (the default), by lot, or group after group, in each by number "
+                "(groups) or by lot (groups-lot)"
+            )
+        ),
+    )
+    fill.add_argument(
+        "--by-room",
+        action="store_true",
+        help=say(Text("fill one room after the other; otherwise all at once")),
+    )
+    _add_seed(fill, say)
+    fill.set_defaults(run=run_fill)
+    swap = add_command(
+        actions, "swap", say, Text("let two innovations take each other's time"), shared=shared
+    )
+    add_stage(swap, say)
+    add_number(swap, say, "one")
+    add_number(swap, say, "other")
+    swap.set_defaults(run=run_swap)
+    move = add_command(actions, "move", say, Text("put an innovation elsewhere"), shared=shared)
+    add_stage(move, say)
+    add_number(move, say)
+    _add_session(move, say)
+    move.add_argument(
+        "position",
+        type=int,
+        metavar=say(Text("POSITION")),
+        help=say(Text("its place in the session, from 1")),
+    )
+    move.set_defaults(run=run_move)
+    event = add_command(
+        actions, "record", say, Text("record what happens in the room now"), shared=shared
+    )
+    add_stage(event, say)
+    add_number(event, say)
+    event.add_argument(
+        "what",
+        choices=EVENTS,
+        metavar=say(Text("EVENT")),
+        help=say(
+            Text(
+                "of the clock: start, pause, resume, next (part), add (minutes), reset; of the "
+                "team: finish, absent, postpone, reopen (it is on again)"
+            )
+        ),
+    )
+    event.add_argument(
+        "--minutes",
+        type=int,
+        default=1,
+        metavar=say(Text("MIN")),
+        help=say(Text("how many minutes “add” adds, 1 to 240; otherwise 1")),
+    )
+    event.set_defaults(run=run_record)
+
+
+def _add_session(parser: Parser, say: Say) -> None:
+    parser.add_argument(
+        "session",
+        metavar=say(Text("SESSION")),
+        help=say(Text("id of a room's day, as “kipp agenda show” writes it")),
+    )
+
+
+def _add_seed(parser: Parser, say: Say) -> None:
+    parser.add_argument(
+        "--seed",
+        type=_seed,
+        metavar=say(Text("SEED")),
+        help=say(Text("repeat a drawing: its 32 digits of 0-9 and a-f; otherwise a new one")),
+    )
 
 
 def _break(text: str) -> Break:
     when, _, title = text.partition("=")
     start, _, minutes = when.partition("+")
-    return Break(_minute(start), int(minutes), title.strip())
+    if not _MINUTES.match(minutes):
+        raise UsageError(
+            "usage",
+            Text("“{value}” is not a break.", value=text),
+            Text("Write when, how many minutes and what, for example 12.00+60=Ishoma."),
+        )
+    return Break(minute_of(start), int(minutes), title.strip())
 
 
 def _seed(text: str) -> str:
     if not _SEED.match(text):
-        raise ValueError(text)
+        raise UsageError(
+            "usage",
+            Text("“{value}” is not a seed.", value=text),
+            Text("A seed has 32 digits of 0-9 and a-f, as the drawing showed it."),
+        )
     return text
 
 

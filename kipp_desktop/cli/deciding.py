@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kipp_desktop.cli.arguments import (
+    add_command,
+    add_group,
+    add_number,
+    add_out_folder,
+    add_reason,
+    add_stage,
+    add_stage_option,
+)
 from kipp_desktop.services import desk, publishing, standing
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
+    from kipp_desktop.cli.parser import Parser, Say
     from kipp_desktop.cli.session import Session
     from kipp_desktop.domain.ranking import Standing
     from kipp_desktop.domain.setup import Setup
@@ -19,34 +26,61 @@ if TYPE_CHECKING:
 STATUSES = ("present", "absent", "withdrawn", "disqualified")
 
 
-def add_commands(
-    commands: Any,
-    shared: argparse.ArgumentParser,
-    say: Callable[[Text], str],
-) -> None:
+def add_commands(commands: Any, shared: Parser, say: Say) -> None:
     """Add this family's commands."""
-    status = commands.add_parser(
-        "entry-status", parents=[shared], help=say(Text("a team is absent, withdrawn …"))
+    status = add_command(
+        commands,
+        "entry-status",
+        say,
+        Text("a team is absent, withdrawn …"),
+        shared=shared,
+        more=Text("Records at the desk what became of an innovation on the day."),
+        example='kipp entry-status 07 absent --reason "tidak datang"',
     )
-    status.add_argument("number", metavar="N")
-    status.add_argument("status", choices=STATUSES)
-    status.add_argument("--reason", required=True)
+    add_number(status, say)
+    status.add_argument(
+        "status",
+        choices=STATUSES,
+        metavar=say(Text("STATUS")),
+        help=say(Text("present (again), absent, withdrawn or disqualified")),
+    )
+    add_reason(status, say)
     status.set_defaults(run=run_entry_status)
 
-    close = commands.add_parser("close", parents=[shared], help=say(Text("close a stage")))
-    close.add_argument("stage")
+    close = add_command(
+        commands,
+        "close",
+        say,
+        Text("close a stage"),
+        shared=shared,
+        more=Text(
+            "Closes a stage: what arrives later counts only if the panel accepts it. “kipp "
+            "publish” closes what is complete by itself."
+        ),
+    )
+    add_stage(close, say)
     close.set_defaults(run=run_close)
 
-    rank = commands.add_parser("rank", parents=[shared], help=say(Text("the computed places")))
-    rank.add_argument("--group")
-    rank.add_argument("--stage")
+    rank = add_command(commands, "rank", say, Text("the computed places"), shared=shared)
+    add_group(rank, say, Text("id of the group to show; otherwise all"))
+    add_stage_option(rank, say, Text("the ranking of this stage alone; otherwise the final one"))
     rank.set_defaults(run=run_rank)
 
-    publish = commands.add_parser(
-        "publish", parents=[shared], help=say(Text("sign the results, write the documents"))
+    publish = add_command(
+        commands,
+        "publish",
+        say,
+        Text("sign the results, write the documents"),
+        shared=shared,
+        example="kipp publish --out hasil --number 188/45/2021",
     )
-    publish.add_argument("--out", type=Path, required=True, metavar="DIR")
-    publish.add_argument("--number", default="", help=say(Text("number of the minutes")))
+    add_out_folder(publish, say, Text("folder to write the documents to"))
+    publish.add_argument(
+        "--number",
+        default="",
+        metavar=say(Text("NUMBER")),
+        help=say(Text("number of the minutes")),
+    )
     publish.set_defaults(run=run_publish)
 
 

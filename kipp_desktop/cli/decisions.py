@@ -5,6 +5,17 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any
 
+from kipp_desktop.cli.arguments import (
+    add_command,
+    add_entry,
+    add_family,
+    add_group,
+    add_number,
+    add_numbers,
+    add_reason,
+    add_stage,
+    add_stage_option,
+)
 from kipp_desktop.cli.numbers import mark_of
 from kipp_desktop.errors import UsageError
 from kipp_desktop.services import deciding, desk, plenary
@@ -13,80 +24,174 @@ from kipp_desktop.texts import Text
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from kipp_desktop.cli.parser import Parser, Say
     from kipp_desktop.cli.session import Session
     from kipp_desktop.services.panel import Panel
 
 
-def add_commands(
-    commands: Any,
-    shared: argparse.ArgumentParser,
-    say: Callable[[Text], str],
-) -> None:
+def add_commands(commands: Any, shared: Parser, say: Say) -> None:
     """Add this family's commands."""
-    decide = commands.add_parser("decide", help=say(Text("record what the panel decided")))
-    actions = decide.add_subparsers(dest="action", required=True)
+    actions = add_family(
+        commands,
+        "decide",
+        say,
+        Text("record what the panel decided"),
+        more=Text("Records at the desk what the panel decided, each with its reason."),
+        example='kipp decide tie 03 01 --reason "dampak lebih luas" --votes 4 1 0',
+    )
+    waiting = add_command(
+        actions, "list", say, Text("list what waits for a decision"), shared=shared
+    )
+    waiting.set_defaults(run=run_list)
 
-    def add(name: str, run: Callable[..., int], *, votes: bool = True) -> argparse.ArgumentParser:
-        parser: argparse.ArgumentParser = actions.add_parser(name, parents=[shared])
-        parser.add_argument("--reason", required=True)
+    def add(name: str, run: Callable[..., int], text: Text, *, votes: bool = True) -> Parser:
+        parser = add_command(actions, name, say, text, shared=shared)
+        add_reason(parser, say)
         if votes:
-            parser.add_argument(
-                "--votes", nargs=3, type=int, metavar=("FOR", "AGAINST", "ABSTAINED")
-            )
+            _add_votes(parser, say)
         parser.set_defaults(run=run)
         return parser
 
-    waiting = actions.add_parser("list", parents=[shared])
-    waiting.set_defaults(run=run_list)
-    tie = add("tie", run_tie)
-    tie.add_argument("numbers", nargs="+", metavar="N")
-    tie.add_argument("--by", choices=("plenary", "lot"), default="plenary")
-    award = add("award", run_award)
-    award.add_argument("tier")
-    award.add_argument("numbers", nargs="+", metavar="N")
-    award.add_argument("--group")
-    advance = add("advance", run_advance)
-    advance.add_argument("stage")
-    advance.add_argument("numbers", nargs="+", metavar="N")
-    advance.add_argument("--group")
-    deviate = add("deviate", run_deviate)
-    deviate.add_argument("numbers", nargs="*", metavar="N")
-    deviate.add_argument("--group")
-    correct = add("correct", run_correct)
-    correct.add_argument("number", metavar="N")
-    correct.add_argument("--stage", required=True)
-    correct.add_argument("--criterion", required=True, metavar="ID")
-    which = correct.add_mutually_exclusive_group(required=True)
-    which.add_argument("--mark")
-    which.add_argument("--reject", action="store_true")
-    correct.add_argument("--observation", metavar="RECORD")
-    disqualify = add("disqualify", run_disqualify)
-    disqualify.add_argument("number", metavar="N")
-    disqualify.add_argument("--reject", action="store_true")
-    disqualify.add_argument("--observation", metavar="RECORD")
-    accept = add("accept", run_accept, votes=False)
-    accept.add_argument("--judge", required=True, metavar="NAME")
-    accept.add_argument("--entry", required=True, metavar="N")
-    accept.add_argument("--stage")
-    accept.add_argument("--reject", action="store_true")
-    revoke = add("revoke", run_revoke, votes=False)
-    revoke.add_argument("key", metavar="NAME|KEY")
-    head = revoke.add_mutually_exclusive_group()
-    head.add_argument("--head", metavar="RECORD")
-    head.add_argument("--nothing", action="store_true")
-    reopen = add("reopen", run_reopen)
-    reopen.add_argument("stage")
+    _add_places(add, say)
+    _add_rulings(add, say)
+    _add_panel_mark(commands, shared, say)
 
-    mark = commands.add_parser(
-        "panel-mark", parents=[shared], help=say(Text("a criterion that the panel marks"))
+
+def _add_places(add: Callable[..., Parser], say: Say) -> None:
+    in_order = Text("numbers of the innovations, the best first")
+    tie = add("tie", run_tie, Text("how a tie was settled"))
+    add_numbers(tie, say, in_order)
+    tie.add_argument(
+        "--by",
+        choices=("plenary", "lot"),
+        default="plenary",
+        help=say(Text("by the panel in its plenary (the default), or by lot")),
     )
-    mark.add_argument("--entry", required=True, metavar="N")
-    mark.add_argument("--criterion", required=True, metavar="ID")
-    mark.add_argument("mark", nargs="?")
-    mark.add_argument("--withdraw", action="store_true")
-    mark.add_argument("--stage")
-    mark.add_argument("--reason", default="")
+    group = Text("id of the group; otherwise that of the first number")
+    award = add("award", run_award, Text("who gets an award"))
+    award.add_argument(
+        "tier", metavar=say(Text("AWARD")), help=say(Text("name of the award, such as “Top 6”"))
+    )
+    add_numbers(award, say, Text("numbers of the innovations that get it"))
+    add_group(award, say, group)
+    advance = add("advance", run_advance, Text("who goes on from a stage"))
+    add_stage(advance, say)
+    add_numbers(advance, say, Text("numbers of the innovations that go on"))
+    add_group(advance, say, group)
+    deviate = add("deviate", run_deviate, Text("the panel's own order of a group"))
+    add_numbers(
+        deviate, say, Text("numbers, the best first; none returns to the computed order"), "*"
+    )
+    add_group(deviate, say, group)
+
+
+def _add_rulings(add: Callable[..., Parser], say: Say) -> None:
+    correct = add("correct", run_correct, Text("a correction of a mark from the field"))
+    add_number(correct, say)
+    add_stage_option(
+        correct, say, Text("id of the stage whose mark it is, such as presentasi"), required=True
+    )
+    _add_criterion(correct, say)
+    which = correct.add_mutually_exclusive_group(required=True)
+    which.add_argument(
+        "--mark", metavar=say(Text("MARK")), help=say(Text("the corrected mark, such as 8 or 7.5"))
+    )
+    which.add_argument(
+        "--reject", action="store_true", help=say(Text("the mark stays as the judges set it"))
+    )
+    _add_observation(correct, say)
+    disqualify = add("disqualify", run_disqualify, Text("an innovation is disqualified, or stays"))
+    add_number(disqualify, say)
+    disqualify.add_argument(
+        "--reject", action="store_true", help=say(Text("it was proposed, but the innovation stays"))
+    )
+    _add_observation(disqualify, say)
+    accept = add(
+        "accept", run_accept, Text("a late sheet counts, or a sheet does not"), votes=False
+    )
+    accept.add_argument(
+        "--judge",
+        required=True,
+        metavar=say(Text("NAME")),
+        help=say(Text("name of the judge whose sheet it is")),
+    )
+    add_entry(accept, say)
+    add_stage_option(
+        accept, say, Text("id of the stage, such as presentasi; by default the only one with marks")
+    )
+    accept.add_argument("--reject", action="store_true", help=say(Text("the sheet does not count")))
+    revoke = add("revoke", run_revoke, Text("a key is lost or no longer valid"), votes=False)
+    revoke.add_argument(
+        "key",
+        metavar=say(Text("NAME|KEY")),
+        help=say(Text("the person, or the beginning of the key as “kipp keys” lists it")),
+    )
+    head = revoke.add_mutually_exclusive_group()
+    head.add_argument(
+        "--head",
+        metavar=say(Text("RECORD")),
+        help=say(Text("id of the last record that counts; otherwise the last that is here")),
+    )
+    head.add_argument(
+        "--nothing", action="store_true", help=say(Text("nothing that the key signed counts"))
+    )
+    reopen = add("reopen", run_reopen, Text("open a closed stage again"))
+    add_stage(reopen, say)
+
+
+def _add_panel_mark(commands: Any, shared: Parser, say: Say) -> None:
+    mark = add_command(
+        commands,
+        "panel-mark",
+        say,
+        Text("a criterion that the panel marks"),
+        shared=shared,
+        more=Text("Sets a mark that the panel gives once for all, such as for attendance."),
+        example="kipp panel-mark --entry 01 --criterion kehadiran 10",
+    )
+    add_entry(mark, say)
+    _add_criterion(mark, say)
+    mark.add_argument(
+        "mark",
+        nargs="?",
+        metavar=say(Text("MARK")),
+        help=say(Text("the mark, such as 8 or 7.5; not with --withdraw")),
+    )
+    mark.add_argument("--withdraw", action="store_true", help=say(Text("take the mark back")))
+    add_stage_option(
+        mark,
+        say,
+        Text("id of the stage; by default the only one whose rubric has the criterion"),
+    )
+    add_reason(mark, say, Text("why; needed where the mark replaces another"))
     mark.set_defaults(run=run_panel_mark)
+
+
+def _add_votes(parser: Parser, say: Say) -> None:
+    parser.add_argument(
+        "--votes",
+        nargs=3,
+        type=int,
+        metavar=(say(Text("FOR")), say(Text("AGAINST")), say(Text("ABSTAINED"))),
+        help=say(Text("how many voted for it, against it and not at all, such as 5 1 0")),
+    )
+
+
+def _add_criterion(parser: Parser, say: Say) -> None:
+    parser.add_argument(
+        "--criterion",
+        required=True,
+        metavar="ID",
+        help=say(Text("id of the criterion in its rubric, such as kebaruan")),
+    )
+
+
+def _add_observation(parser: Parser, say: Say) -> None:
+    parser.add_argument(
+        "--observation",
+        metavar=say(Text("RECORD")),
+        help=say(Text("id of the signed visit that it rests on")),
+    )
 
 
 def run_list(session: Session, _options: argparse.Namespace) -> int:

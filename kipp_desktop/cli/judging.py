@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kipp_desktop.cli.setting_up import add_table_options, answer_import, layout_of
+from kipp_desktop.cli.arguments import (
+    add_command,
+    add_dissent,
+    add_family,
+    add_file,
+    add_judge,
+    add_out,
+    add_reason,
+    add_stage_option,
+    add_which,
+)
+from kipp_desktop.cli.tables import add_table_options, answer_import, layout_of
 from kipp_desktop.errors import UsageError
 from kipp_desktop.services import (
     abstaining,
@@ -21,83 +31,136 @@ from kipp_desktop.services import (
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
+    from kipp_desktop.cli.parser import Parser, Say
     from kipp_desktop.cli.session import Session
     from kipp_desktop.exchange.keys import Card
     from kipp_desktop.services.panel import Panel
 
 
-def add_commands(
-    commands: Any,
-    shared: argparse.ArgumentParser,
-    say: Callable[[Text], str],
-) -> None:
+def add_commands(commands: Any, shared: Parser, say: Say) -> None:
     """Add this family's commands."""
-    join = commands.add_parser(
-        "join", parents=[shared], help=say(Text("join with the secretariat's package"))
+    join = add_command(
+        commands,
+        "join",
+        say,
+        Text("join with the secretariat's package"),
+        shared=shared,
+        example='kipp join paket.kipp --as "Juri 1" --out juri-1-kunci.kipp',
     )
-    join.add_argument("file", type=Path)
-    join.add_argument("--as", dest="name", required=True, metavar="NAME")
-    join.add_argument("--words", help=say(Text("the desk's six words, to compare")))
-    join.add_argument("--out", type=Path, required=True, metavar="FILE")
+    add_file(join, say, Text("the package of the secretariat (.kipp)"))
+    join.add_argument(
+        "--as",
+        dest="name",
+        required=True,
+        metavar=say(Text("NAME")),
+        help=say(Text("your name, as the plan has it")),
+    )
+    join.add_argument(
+        "--words",
+        metavar=say(Text("WORDS")),
+        help=say(Text("the desk's six words in quotes, to compare")),
+    )
+    add_out(join, say, Text("the file to write for the secretariat (.kipp)"))
     join.set_defaults(run=run_join)
 
-    scores = commands.add_parser("scores", help=say(Text("marks: load drafts, sign sheets")))
-    actions = scores.add_subparsers(dest="action", required=True)
-    load = actions.add_parser("import", parents=[shared])
-    add_table_options(load)
-    load.add_argument("--stage")
-    load.add_argument("--as", dest="judge", metavar="JUDGE")
-    load.set_defaults(run=run_scores_import)
-    move = actions.add_parser(
-        "move", parents=[shared], help=say(Text("marks that stand at the wrong entry"))
-    )
-    move.add_argument("--entry", required=True, metavar="N")
-    move.add_argument("--to", required=True, metavar="N")
-    move.add_argument("--stage")
-    move.add_argument("--as", dest="judge", metavar="JUDGE")
-    move.add_argument("--reason", default="")
-    move.set_defaults(run=run_scores_move)
-    submit = actions.add_parser("submit", parents=[shared])
-    submit.add_argument("--stage")
-    submit.add_argument("--as", dest="judge", metavar="JUDGE")
-    submit.add_argument("--reason", default="")
-    add_which(submit)
-    submit.set_defaults(run=run_scores_submit)
+    _add_scores(commands, shared, say)
 
-    abstain = commands.add_parser(
-        "abstain", parents=[shared], help=say(Text("give no marks, and say why"))
+    abstain = add_command(
+        commands,
+        "abstain",
+        say,
+        Text("give no marks, and say why"),
+        shared=shared,
+        example='kipp abstain --entry 07 --why conflict --reason "pernah membina"',
     )
-    add_which(abstain)
+    add_which(abstain, say)
     which = abstain.add_mutually_exclusive_group(required=True)
-    which.add_argument("--why", choices=("conflict", "absent"))
-    which.add_argument("--withdraw", action="store_true", help=say(Text("it was a mistake")))
-    abstain.add_argument("--reason", required=True)
-    abstain.add_argument("--stage")
-    abstain.add_argument("--as", dest="judge", metavar="JUDGE")
+    which.add_argument(
+        "--why",
+        choices=("conflict", "absent"),
+        help=say(Text("a conflict of interest (conflict), or not there (absent)")),
+    )
+    which.add_argument("--withdraw", action="store_true", help=say(Text("take an abstention back")))
+    add_reason(abstain, say)
+    add_stage_option(abstain, say)
+    add_judge(abstain, say)
     abstain.set_defaults(run=run_abstain)
 
-    approve = commands.add_parser(
-        "approve", parents=[shared], help=say(Text("agree with the results, or dissent"))
+    approve = add_command(
+        commands,
+        "approve",
+        say,
+        Text("agree with the results, or dissent"),
+        shared=shared,
+        example="kipp approve hasil.kipp",
     )
-    approve.add_argument("file", type=Path, nargs="?")
-    approve.add_argument("--dissent", metavar="REASON")
-    approve.add_argument("--wet", metavar="NAME", help=say(Text("signed by hand, at the desk")))
+    add_file(approve, say, Text("the result file (hasil.kipp); not with --wet"), nargs="?")
+    add_dissent(approve, say)
+    approve.add_argument(
+        "--wet",
+        metavar=say(Text("NAME")),
+        help=say(Text("at the desk: this member signed the minutes by hand")),
+    )
     approve.set_defaults(run=run_approve)
 
-    hand_in = commands.add_parser(
-        "hand-in", parents=[shared], help=say(Text("write what was signed here for the desk"))
+    hand_in = add_command(
+        commands,
+        "hand-in",
+        say,
+        Text("write what was signed here for the desk"),
+        shared=shared,
+        example="kipp hand-in --out juri-1.kipp",
     )
-    hand_in.add_argument("--out", type=Path, required=True, metavar="FILE")
+    add_out(hand_in, say, Text("the file to write for the secretariat (.kipp)"))
     hand_in.set_defaults(run=run_hand_in)
 
 
-def add_which(parser: argparse.ArgumentParser) -> None:
-    """Add the choice between all entries and some."""
-    which = parser.add_mutually_exclusive_group(required=True)
-    which.add_argument("--all", action="store_true")
-    which.add_argument("--entry", nargs="+", action="extend", metavar="N")
+def _add_scores(commands: Any, shared: Parser, say: Say) -> None:
+    actions = add_family(
+        commands,
+        "scores",
+        say,
+        Text("marks: load drafts, sign sheets"),
+        more=Text(
+            "Marks are drafts until “submit” signs them. With --as the secretariat types for a "
+            "judge what stands on paper."
+        ),
+        example="kipp scores submit --all",
+    )
+    load = add_command(
+        actions, "import", say, Text("load marks from a table as drafts"), shared=shared
+    )
+    add_table_options(load, say, Text("table with a column for each criterion, or a filled form"))
+    add_stage_option(load, say)
+    add_judge(load, say)
+    load.set_defaults(run=run_scores_import)
+    move = add_command(
+        actions, "move", say, Text("move marks that stand at the wrong entry"), shared=shared
+    )
+    move.add_argument(
+        "--entry",
+        required=True,
+        metavar="N",
+        help=say(Text("number of the innovation where the marks stand")),
+    )
+    move.add_argument(
+        "--to",
+        required=True,
+        metavar="N",
+        help=say(Text("number of the innovation where they belong")),
+    )
+    add_stage_option(move, say)
+    add_judge(move, say)
+    add_reason(move, say, Text("why; needed where the marks are signed"))
+    move.set_defaults(run=run_scores_move)
+    submit = add_command(
+        actions, "submit", say, Text("sign complete sheets, and list the others"), shared=shared
+    )
+    add_stage_option(submit, say)
+    add_judge(submit, say)
+    add_reason(submit, say, Text("why; needed where a signed sheet is corrected"))
+    add_which(submit, say)
+    submit.set_defaults(run=run_scores_submit)
 
 
 def run_join(session: Session, options: argparse.Namespace) -> int:

@@ -5,34 +5,36 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kipp_desktop.cli.arguments import add_command
 from kipp_desktop.services import keyring
 from kipp_desktop.services.passphrases import change_passphrase
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable
 
+    from kipp_desktop.cli.parser import Parser, Say
     from kipp_desktop.cli.session import Session
 
 
-def add_commands(
-    commands: Any,
-    shared: argparse.ArgumentParser,
-    say: Callable[[Text], str],
-) -> None:
+def add_commands(commands: Any, shared: Parser, say: Say) -> None:
     """Add this family's commands."""
-    keys = commands.add_parser(
-        "keys", parents=[shared], help=say(Text("whose keys are here, and what became of them"))
+    keys = add_command(
+        commands, "keys", say, Text("whose keys are here, and what became of them"), shared=shared
     )
     keys.set_defaults(run=run_keys)
 
-    passphrase = commands.add_parser(
-        "passphrase", parents=[shared], help=say(Text("set, change or remove the passphrase"))
+    passphrase = add_command(
+        commands, "passphrase", say, Text("set, change or remove the passphrase"), shared=shared
     )
     which = passphrase.add_mutually_exclusive_group()
-    which.add_argument("--new-passphrase-file", type=Path, metavar="FILE")
-    which.add_argument("--remove", action="store_true")
+    which.add_argument(
+        "--new-passphrase-file",
+        type=Path,
+        metavar=say(Text("FILE")),
+        help=say(Text("file whose first line is the new passphrase; otherwise it is asked for")),
+    )
+    which.add_argument("--remove", action="store_true", help=say(Text("no passphrase from now on")))
     passphrase.set_defaults(run=run_passphrase)
 
 

@@ -6,13 +6,15 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kipp_desktop.cli.arguments import add_command, add_dry_run, add_file
 from kipp_desktop.errors import KippError, UsageError
 from kipp_desktop.services import desk, inbox, replanning, standing, sticks
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
+    from kipp_desktop.cli.parser import Parser, Say
     from kipp_desktop.cli.session import Session
     from kipp_desktop.services.panel import Panel
 
@@ -25,29 +27,53 @@ OUTCOMES = {
 }
 
 
-def add_commands(
-    commands: Any,
-    shared: argparse.ArgumentParser,
-    say: Callable[[Text], str],
-) -> None:
+def add_commands(commands: Any, shared: Parser, say: Say) -> None:
     """Add this family's commands."""
-    admit = commands.add_parser(
-        "admit", parents=[shared], help=say(Text("this key is that person"))
+    admit = add_command(
+        commands,
+        "admit",
+        say,
+        Text("this key is that person"),
+        shared=shared,
+        more=Text(
+            "Admits the key of a member who joined: compare the six words that the person reads "
+            "aloud, or say that nothing was compared."
+        ),
     )
-    admit.add_argument("file", type=Path)
-    admit.add_argument("--words", help=say(Text("the six words that the person read aloud")))
+    add_file(admit, say, Text("the member's file (.kipp)"))
+    admit.add_argument(
+        "--words",
+        metavar=say(Text("WORDS")),
+        help=say(Text("the six words that the person read aloud, in quotes")),
+    )
     admit.add_argument("--yes", action="store_true", help=say(Text("admit without comparing")))
     admit.set_defaults(run=run_admit)
 
-    merge = commands.add_parser("merge", parents=[shared], help=say(Text("take files in")))
-    merge.add_argument("files", nargs="+", type=Path, metavar="FILE")
-    merge.add_argument("--receipt", type=Path, metavar="OUT")
-    merge.add_argument(
-        "--dry-run", action="store_true", help=say(Text("only say what the files would bring"))
+    merge = add_command(
+        commands,
+        "merge",
+        say,
+        Text("take files in"),
+        shared=shared,
+        example="kipp merge juri-1.kipp juri-2.kipp --receipt tanda-terima.kipp",
     )
+    merge.add_argument(
+        "files",
+        nargs="+",
+        type=Path,
+        metavar=say(Text("FILE")),
+        help=say(Text("files of members, or folders with such files")),
+    )
+    merge.add_argument(
+        "--receipt",
+        type=Path,
+        metavar=say(Text("FILE")),
+        help=say(Text("write a receipt for the members here (.kipp)")),
+    )
+    add_dry_run(merge, say, Text("only say what the files would bring"))
     merge.set_defaults(run=run_merge)
 
-    status = commands.add_parser("status", parents=[shared], help=say(Text("who has sent what")))
+    status = add_command(commands, "status", say, Text("show who has sent what"), shared=shared)
     status.set_defaults(run=run_status)
 
 

@@ -6,8 +6,18 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kipp_desktop.cli.judging import add_which, entries_of
-from kipp_desktop.cli.setting_up import add_table_options, answer_import, layout_of
+from kipp_desktop.cli.arguments import (
+    add_command,
+    add_dissent,
+    add_entry,
+    add_family,
+    add_out_folder,
+    add_reason,
+    add_stage_option,
+    add_which,
+)
+from kipp_desktop.cli.judging import entries_of
+from kipp_desktop.cli.tables import add_table_options, answer_import, layout_of
 from kipp_desktop.domain.visit import STATUS_TEXTS, conclusion_text
 from kipp_desktop.errors import KippError
 from kipp_desktop.services import claims, field_reports, fieldwork, observations, visit_tables
@@ -15,59 +25,80 @@ from kipp_desktop.services.desk import entry_of, person_of
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
+    from kipp_desktop.cli.parser import Parser, Say
     from kipp_desktop.cli.session import Session
     from kipp_desktop.services.fieldwork import VisitView
     from kipp_desktop.services.observations import Observed
     from kipp_desktop.services.panel import Panel
 
 
-def add_commands(
-    commands: Any,
-    shared: argparse.ArgumentParser,
-    say: Callable[[Text], str],
-) -> None:
+def add_commands(commands: Any, shared: Parser, say: Say) -> None:
     """Add this family's commands."""
-    observe = commands.add_parser("observe", help=say(Text("visits in the field")))
-    actions = observe.add_subparsers(dest="action", required=True)
-    load = actions.add_parser(
-        "import", parents=[shared], help=say(Text("load visits and photos, and sign what is whole"))
+    actions = add_family(
+        commands,
+        "observe",
+        say,
+        Text("visits in the field"),
+        more=Text("What verifiers see in the field: visits, claims, photos and conclusions."),
+        example="kipp observe import kunjungan.xlsx --photos foto",
     )
-    add_table_options(load)
+    load = add_command(
+        actions,
+        "import",
+        say,
+        Text("load visits and photos, and sign what is whole"),
+        shared=shared,
+    )
+    add_table_options(load, say)
     load.add_argument(
-        "--photos", type=Path, metavar="DIR", help=say(Text("folder with the photos"))
+        "--photos",
+        type=Path,
+        metavar=say(Text("DIR")),
+        help=say(Text("folder with the photos that the table names")),
     )
-    load.add_argument("--stage")
-    load.add_argument("--reason", default="", help=say(Text("why it corrects what was signed")))
+    add_stage_option(load, say)
+    add_reason(load, say, Text("why it corrects what was signed"))
     load.add_argument("--draft", action="store_true", help=say(Text("sign nothing yet")))
     load.set_defaults(run=run_import)
-    submit = actions.add_parser("submit", parents=[shared], help=say(Text("sign visits")))
-    submit.add_argument("--stage")
-    submit.add_argument("--reason", default="", help=say(Text("why it corrects what was signed")))
-    add_which(submit)
+    submit = add_command(actions, "submit", say, Text("sign visits"), shared=shared)
+    add_stage_option(submit, say)
+    add_reason(submit, say, Text("why it corrects what was signed"))
+    add_which(submit, say)
     submit.set_defaults(run=run_submit)
-    listed = actions.add_parser("list", parents=[shared], help=say(Text("visits and conclusions")))
-    listed.add_argument("--stage")
+    listed = add_command(actions, "list", say, Text("show visits and conclusions"), shared=shared)
+    add_stage_option(listed, say)
     listed.set_defaults(run=run_list)
-    approve = actions.add_parser(
-        "approve", parents=[shared], help=say(Text("agree with another verifier, or dissent"))
+    approve = add_command(
+        actions, "approve", say, Text("agree with another verifier, or dissent"), shared=shared
     )
-    approve.add_argument("--of", required=True, metavar="VERIFIER")
-    approve.add_argument("--entry", required=True, metavar="N")
-    approve.add_argument("--dissent", metavar="REASON")
+    approve.add_argument(
+        "--of",
+        required=True,
+        metavar=say(Text("VERIFIER")),
+        help=say(Text("name of the verifier whose visit it was")),
+    )
+    add_entry(approve, say)
+    add_dissent(approve, say)
     approve.set_defaults(run=run_approve)
-    printed = actions.add_parser(
-        "print", parents=[shared], help=say(Text("write reports, or sheets and letter before"))
+    printed = add_command(
+        actions, "print", say, Text("write reports, or sheets and letter before"), shared=shared
     )
-    printed.add_argument("--out", type=Path, required=True, metavar="DIR")
-    printed.add_argument("--before", action="store_true", help=say(Text("letter and visit sheets")))
-    printed.add_argument("--stage")
+    add_out_folder(printed, say, Text("folder to write the documents to"))
+    printed.add_argument(
+        "--before",
+        action="store_true",
+        help=say(Text("before the visits: the letter and sheets to take along")),
+    )
+    add_stage_option(printed, say)
     printed.set_defaults(run=run_print)
-    asked = actions.add_parser(
-        "claims", parents=[shared], help=say(Text("desk: claims of the proposals, to be checked"))
+    asked = add_command(
+        actions,
+        "claims",
+        say,
+        Text("desk: load claims of the proposals, to be checked"),
+        shared=shared,
     )
-    add_table_options(asked)
+    add_table_options(asked, say)
     asked.set_defaults(run=run_claims)
 
 

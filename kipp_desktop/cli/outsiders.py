@@ -7,50 +7,68 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kipp_desktop.cli.arguments import add_command, add_file, add_out, add_out_folder
 from kipp_desktop.cli.deciding import rank_json
 from kipp_desktop.services import backups, checking, keeping
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
+    from kipp_desktop.cli.parser import Parser, Say
     from kipp_desktop.cli.session import Session
 
 
-def add_commands(
-    commands: Any,
-    shared: argparse.ArgumentParser,
-    say: Callable[[Text], str],
-) -> None:
+def add_commands(commands: Any, shared: Parser, say: Say) -> None:
     """Add this family's commands."""
-    verify = commands.add_parser(
-        "verify", parents=[shared], help=say(Text("check result files; no home is needed"))
+    verify = add_command(
+        commands,
+        "verify",
+        say,
+        Text("check result files; no home is needed"),
+        shared=shared,
+        more=Text(
+            "Checks result files (.kipp) and signed PDFs, and computes the result again. Nothing "
+            "of this laptop is needed or changed; exit status 3 if anything does not hold."
+        ),
+        example="kipp verify hasil.kipp berita-acara.pdf",
     )
-    verify.add_argument("files", nargs="+", type=Path, metavar="FILE")
-    verify.add_argument("--desk-words", help=say(Text("the desk's words from the signed minutes")))
+    verify.add_argument(
+        "files",
+        nargs="+",
+        type=Path,
+        metavar=say(Text("FILE")),
+        help=say(Text("result files (.kipp) and PDFs to check")),
+    )
+    verify.add_argument(
+        "--desk-words",
+        metavar=say(Text("WORDS")),
+        help=say(Text("the desk's six words from the signed minutes, in quotes")),
+    )
     verify.set_defaults(run=run_verify)
 
-    check = commands.add_parser(
-        "check", parents=[shared], help=say(Text("recompute everything on this laptop"))
+    check = add_command(
+        commands, "check", say, Text("recompute everything on this laptop"), shared=shared
     )
     check.set_defaults(run=run_check)
 
-    backup = commands.add_parser(
-        "backup", parents=[shared], help=say(Text("save the whole home to one file"))
+    backup = add_command(
+        commands,
+        "backup",
+        say,
+        Text("save the whole home to one file"),
+        shared=shared,
+        example="kipp backup --out 2021-03-16.kippbackup",
     )
-    backup.add_argument("--out", type=Path, required=True, metavar="FILE")
+    add_out(backup, say, Text("the backup to write (.kippbackup); it holds keys"))
     backup.set_defaults(run=run_backup)
 
-    restore = commands.add_parser(
-        "restore", parents=[shared], help=say(Text("bring a backup back"))
-    )
-    restore.add_argument("file", type=Path)
+    restore = add_command(commands, "restore", say, Text("bring a backup back"), shared=shared)
+    add_file(restore, say, Text("the backup (.kippbackup)"))
     restore.set_defaults(run=run_restore)
 
-    demo = commands.add_parser(
-        "demo", parents=[shared], help=say(Text("a whole competition day on the sample"))
+    demo = add_command(
+        commands, "demo", say, Text("a whole competition day on the sample"), shared=shared
     )
-    demo.add_argument("--out", type=Path, required=True, metavar="DIR")
+    add_out_folder(demo, say, Text("folder to write everything to"))
     demo.set_defaults(run=run_demo)
 
 

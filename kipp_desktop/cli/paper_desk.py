@@ -6,36 +6,61 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kipp_desktop.cli.judging import acting, add_which, entries_of
+from kipp_desktop.cli.arguments import (
+    add_command,
+    add_entry,
+    add_family,
+    add_file,
+    add_judge,
+    add_out,
+    add_stage_option,
+    add_which,
+)
+from kipp_desktop.cli.judging import acting, entries_of
 from kipp_desktop.errors import UsageError
 from kipp_desktop.services import desk, judging, paper, paper_forms, scans
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
+    from kipp_desktop.cli.parser import Parser, Say
     from kipp_desktop.cli.session import Session
     from kipp_desktop.services.panel import Panel
 
 
-def add_commands(
-    commands: Any,
-    shared: argparse.ArgumentParser,
-    say: Callable[[Text], str],
-) -> None:
+def add_commands(commands: Any, shared: Parser, say: Say) -> None:
     """Add this family's commands."""
-    sheets = commands.add_parser("paper", help=say(Text("sheets on paper")))
-    actions = sheets.add_subparsers(dest="action", required=True)
-
-    form = actions.add_parser(
-        "form", parents=[shared], help=say(Text("write score sheets: PDF, or .xlsx for one judge"))
+    actions = add_family(
+        commands,
+        "paper",
+        say,
+        Text("sheets on paper"),
+        more=Text(
+            "Score sheets to print, and what follows when the secretariat types them: the proof "
+            "of typing, the initials of the judge, the scan."
+        ),
+        example="kipp paper form --all --out lembar.pdf",
     )
-    form.add_argument("--out", type=Path, required=True, metavar="FILE")
+
+    form = add_command(
+        actions,
+        "form",
+        say,
+        Text("write score sheets: PDF, or .xlsx for one judge"),
+        shared=shared,
+        example='kipp paper form --as "Juri 1" --out lembar-juri-1.xlsx',
+    )
+    add_out(form, say, Text("the file to write: PDF, or .xlsx"))
     whose = form.add_mutually_exclusive_group()
-    whose.add_argument("--as", dest="judge", metavar="JUDGE")
-    whose.add_argument("--all", action="store_true")
-    form.add_argument("--entry", nargs="+", action="extend", metavar="N")
-    form.add_argument("--stage")
+    add_judge(whose, say, Text("name of the judge whose sheets they are"))
+    whose.add_argument("--all", action="store_true", help=say(Text("all judges (the default)")))
+    form.add_argument(
+        "--entry",
+        nargs="+",
+        action="extend",
+        metavar="N",
+        help=say(Text("only the innovations with these numbers")),
+    )
+    add_stage_option(form, say)
     kind = form.add_mutually_exclusive_group()
     kind.add_argument(
         "--blank", action="store_true", help=say(Text("a spare sheet, judge and entry left open"))
@@ -44,29 +69,33 @@ def add_commands(
     kind.add_argument("--book", action="store_true", help=say(Text("several entries to a page")))
     form.set_defaults(run=run_form)
 
-    proof = actions.add_parser(
-        "proof", parents=[shared], help=say(Text("print what was typed, for the judge's initials"))
+    proof = add_command(
+        actions,
+        "proof",
+        say,
+        Text("print what was typed, for the judge's initials"),
+        shared=shared,
     )
-    proof.add_argument("--as", dest="judge", required=True, metavar="JUDGE")
-    proof.add_argument("--out", type=Path, required=True, metavar="FILE")
-    proof.add_argument("--stage")
+    add_judge(proof, say, required=True)
+    add_out(proof, say, Text("the PDF to write"))
+    add_stage_option(proof, say)
     proof.set_defaults(run=run_proof)
 
-    check = actions.add_parser(
-        "check", parents=[shared], help=say(Text("typed sheets were initialled by the judge"))
+    check = add_command(
+        actions, "check", say, Text("typed sheets were initialled by the judge"), shared=shared
     )
-    check.add_argument("--as", dest="judge", required=True, metavar="JUDGE")
-    check.add_argument("--stage")
-    add_which(check)
+    add_judge(check, say, required=True)
+    add_stage_option(check, say)
+    add_which(check, say)
     check.set_defaults(run=run_check)
 
-    scan = actions.add_parser(
-        "scan", parents=[shared], help=say(Text("keep a scan beside a typed sheet"))
+    scan = add_command(
+        actions, "scan", say, Text("keep a scan beside a typed sheet"), shared=shared
     )
-    scan.add_argument("file", type=Path)
-    scan.add_argument("--as", dest="judge", required=True, metavar="JUDGE")
-    scan.add_argument("--entry", required=True, metavar="N")
-    scan.add_argument("--stage")
+    add_file(scan, say, Text("the scan: PDF or picture"))
+    add_judge(scan, say, required=True)
+    add_entry(scan, say)
+    add_stage_option(scan, say)
     scan.set_defaults(run=run_scan)
 
 

@@ -8,7 +8,7 @@ import os
 import sys
 import traceback
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING
 
 from kipp_desktop import __version__
 from kipp_desktop.catalogue import LANGUAGES, Catalogue
@@ -27,42 +27,44 @@ from kipp_desktop.cli import (
     selecting,
     setting_up,
 )
+from kipp_desktop.cli.parser import Parser
 from kipp_desktop.cli.session import Session
-from kipp_desktop.errors import KippError, UsageError
+from kipp_desktop.errors import KippError
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-
-class _Parser(argparse.ArgumentParser):
-    """Raises instead of exiting, so that ``--json`` holds for wrong usage too.
-
-    Options are never abbreviated: a script that says ``--js`` would break with the next option.
-    """
-
-    def __init__(self, **named: Any) -> None:
-        super().__init__(**{"allow_abbrev": False, **named})
-
-    def error(self, message: str) -> NoReturn:
-        raise UsageError(
-            "usage",
-            Text("The command was not understood: {reason}.", reason=message),
-            Text("“{command} --help” shows how it is called.", command=self.prog),
-        )
+    from kipp_desktop.cli.parser import Say
 
 
 def build_parser(catalogue: Catalogue | None = None) -> argparse.ArgumentParser:
     """Return the parser of all commands, with help in the catalogue's language."""
     say = (catalogue or Catalogue.load("id")).say
-    parser = _Parser(
+    parser = Parser(
+        say=say,
         prog="kipp",
         description=say(Text("Judging a public-service innovation competition, offline.")),
+        epilog=say(
+            Text(
+                "“kipp COMMAND --help” explains a command. Exit status: 0 done, 1 refused, 2 wrong "
+                "usage, 3 verification failed."
+            )
+        ),
         parents=[_globals(say, default=None)],
     )
-    parser.add_argument("--version", action="version", version=f"kipp {__version__}")
+    parser.add_argument(
+        "--version",
+        action="version",
+        version=f"kipp {__version__}",
+        help=say(Text("show the version of the program and do nothing else")),
+    )
     commands = parser.add_subparsers(
-        dest="command", required=True, metavar=say(Text("COMMAND")), parser_class=_Parser
+        dest="command",
+        required=True,
+        title=say(Text("commands")),
+        metavar=say(Text("COMMAND")),
+        help=say(Text("what is to be done; “--help” after it tells more")),
     )
     shared = _globals(say, default=argparse.SUPPRESS)
     for family in (
@@ -84,27 +86,50 @@ def build_parser(catalogue: Catalogue | None = None) -> argparse.ArgumentParser:
     return parser
 
 
-def _globals(say: object, default: object) -> argparse.ArgumentParser:
-    """Return the options that may stand before or after the command."""
-    assert callable(say)
-    options = _Parser(add_help=False)
-    add = options.add_argument
-    add("--home", type=Path, default=default, metavar="DIR", help=say(Text("home folder")))
-    add("--competition", default=default, metavar="NAME", help=say(Text("competition: name or id")))
-    add("--lang", choices=LANGUAGES, default=default, help=say(Text("language")))
+def _globals(say: Say, default: object) -> Parser:
+    """Return the options that may stand before or after the command.
+
+    After it their default is ``SUPPRESS``, so that what stood before it holds.
+    """
+    options = Parser(say=say, add_help=False)
+    add = options.add_argument_group(say(Text("options of every command"))).add_argument
+    add(
+        "--home",
+        type=Path,
+        default=default,
+        metavar=say(Text("DIR")),
+        help=say(Text("home folder; otherwise that of KIPP_HOME or of this user")),
+    )
+    add(
+        "--competition",
+        default=default,
+        metavar=say(Text("NAME|ID")),
+        help=say(Text("name or id of the competition; otherwise the one used last")),
+    )
+    add(
+        "--lang",
+        choices=LANGUAGES,
+        default=default,
+        help=say(Text("language: id (Indonesian) or en (English); otherwise KIPP_LANG, or id")),
+    )
     add(
         "--json",
         action="store_true",
         default=default or False,
-        help=say(Text("print one JSON object")),
+        help=say(Text("print one JSON object, for scripts")),
     )
-    add("--person", default=default, metavar="NAME", help=say(Text("who acts on this laptop")))
+    add(
+        "--person",
+        default=default,
+        metavar=say(Text("NAME")),
+        help=say(Text("who acts, where several people use this laptop")),
+    )
     add(
         "--passphrase-file",
         type=Path,
         default=default,
-        metavar="FILE",
-        help=say(Text("file with the passphrase")),
+        metavar=say(Text("FILE")),
+        help=say(Text("file whose first line is the passphrase; otherwise KIPP_PASSPHRASE")),
     )
     add(
         "--no-passphrase",

@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kipp_desktop.cli.arguments import add_command, add_family, add_file, add_out, add_stage
 from kipp_desktop.domain.rubric import examine_rubric
 from kipp_desktop.domain.rubric_draft import table_of
 from kipp_desktop.domain.sheet_preview import preview
@@ -13,44 +14,56 @@ from kipp_desktop.services import desk, rubrics
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
+    from kipp_desktop.cli.parser import Parser, Say
     from kipp_desktop.cli.session import Session
     from kipp_desktop.domain.rubric import Rubric
 
 
-def add_commands(
-    commands: Any,
-    shared: argparse.ArgumentParser,
-    say: Callable[[Text], str],
-) -> None:
+def add_commands(commands: Any, shared: Parser, say: Say) -> None:
     """Add this family's commands."""
-    rubric = commands.add_parser("rubric", help=say(Text("the catalogue of rubrics")))
-    actions = rubric.add_subparsers(dest="action", required=True)
-    actions.add_parser("list", parents=[shared]).set_defaults(run=run_list)
-    show = actions.add_parser("show", parents=[shared])
-    show.add_argument("name")
+    actions = add_family(
+        commands,
+        "rubric",
+        say,
+        Text("the catalogue of rubrics"),
+        more=Text("The catalogue of rubrics, rubrics of your own, and which stage uses which."),
+        example="kipp rubric write malang-2021 --out rubrik.xlsx",
+    )
+    listing = add_command(actions, "list", say, Text("list the catalogue"), shared=shared)
+    listing.set_defaults(run=run_list)
+    show = add_command(actions, "show", say, Text("show a rubric as judges see it"), shared=shared)
+    _add_rubric(show, say)
     show.set_defaults(run=run_show)
-    check = actions.add_parser("check", parents=[shared])
-    check.add_argument("file", type=Path)
+    check = add_command(
+        actions, "check", say, Text("name every mistake in a rubric's file"), shared=shared
+    )
+    add_file(check, say, Text("the rubric: TOML or a spreadsheet"))
     check.set_defaults(run=run_check)
-    write = actions.add_parser(
-        "write", parents=[shared], help=say(Text("write a rubric as TOML or XLSX"))
+    write = add_command(
+        actions, "write", say, Text("write a rubric as TOML or XLSX"), shared=shared
     )
-    write.add_argument("name")
-    write.add_argument("--out", type=Path, required=True, metavar="FILE")
+    _add_rubric(write, say)
+    add_out(write, say, Text("the file to write (.toml or .xlsx)"))
     write.set_defaults(run=run_write)
-    keep = actions.add_parser(
-        "keep", parents=[shared], help=say(Text("keep an own rubric at this desk"))
-    )
-    keep.add_argument("file", type=Path)
+    keep = add_command(actions, "keep", say, Text("keep an own rubric at this desk"), shared=shared)
+    add_file(keep, say, Text("the rubric: TOML or a spreadsheet"))
     keep.set_defaults(run=run_keep)
-    use = actions.add_parser(
-        "use", parents=[shared], help=say(Text("let a stage be marked by a rubric"))
+    use = add_command(actions, "use", say, Text("let a stage be marked by a rubric"), shared=shared)
+    add_stage(use, say)
+    use.add_argument(
+        "name",
+        metavar=say(Text("NAME")),
+        help=say(Text("id of a rubric of this desk or of the catalogue")),
     )
-    use.add_argument("stage")
-    use.add_argument("name")
     use.set_defaults(run=run_use)
+
+
+def _add_rubric(parser: Parser, say: Say) -> None:
+    parser.add_argument(
+        "name",
+        metavar=say(Text("NAME|FILE")),
+        help=say(Text("id of a rubric of the catalogue, or a file")),
+    )
 
 
 def run_list(session: Session, _options: argparse.Namespace) -> int:

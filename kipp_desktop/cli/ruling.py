@@ -4,42 +4,59 @@ from __future__ import annotations
 
 import argparse
 import tomllib
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kipp_desktop.cli.arguments import add_command, add_family, add_out, add_stage_option
 from kipp_desktop.services import templates
 from kipp_desktop.services.explaining import explain_rules
 from kipp_desktop.services.rules import rules_view, set_rule, use_preset
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
+    from kipp_desktop.cli.parser import Parser, Say
     from kipp_desktop.cli.session import Session
 
 
-def add_commands(
-    commands: Any,
-    shared: argparse.ArgumentParser,
-    say: Callable[[Text], str],
-) -> None:
+def add_commands(commands: Any, shared: Parser, say: Say) -> None:
     """Add this family's commands."""
-    template = commands.add_parser(
-        "template", parents=[shared], help=say(Text("write this set-up for next year"))
+    template = add_command(
+        commands, "template", say, Text("write this set-up for next year"), shared=shared
     )
-    template.add_argument("--out", type=Path, required=True, metavar="FILE")
+    add_out(template, say, Text("the competition file to write (.toml)"))
     template.set_defaults(run=run_template)
 
-    rules = commands.add_parser("rules", help=say(Text("the rules of the next plan")))
-    actions = rules.add_subparsers(dest="action", required=True)
-    actions.add_parser("show", parents=[shared]).set_defaults(run=run_rules)
-    change = actions.add_parser("set", parents=[shared])
-    change.add_argument("key")
-    change.add_argument("value", help=say(Text("written as in a competition file")))
-    change.add_argument("--stage")
+    actions = add_family(
+        commands,
+        "rules",
+        say,
+        Text("the rules of the next plan"),
+        example="kipp rules set min_judges 2 --stage presentasi",
+    )
+    shown = add_command(
+        actions, "show", say, Text("show every rule, and what it does"), shared=shared
+    )
+    shown.set_defaults(run=run_rules)
+    change = add_command(actions, "set", say, Text("change one rule"), shared=shared)
+    change.add_argument(
+        "key", metavar=say(Text("RULE")), help=say(Text("name of the rule, as “show” writes it"))
+    )
+    change.add_argument(
+        "value",
+        metavar=say(Text("VALUE")),
+        help=say(Text("its new value, written as in a competition file")),
+    )
+    add_stage_option(change, say, Text("the stage whose rule it is; otherwise that of the whole"))
     change.set_defaults(run=run_rules_set)
-    preset = actions.add_parser("preset", parents=[shared])
-    preset.add_argument("name")
+    preset = add_command(
+        actions,
+        "preset",
+        say,
+        Text("replace stages, ties, rounding and awards by a preset's"),
+        shared=shared,
+    )
+    preset.add_argument(
+        "name", metavar=say(Text("NAME")), help=say(Text("the preset: kota, provinsi or nasional"))
+    )
     preset.set_defaults(run=run_rules_preset)
 
 

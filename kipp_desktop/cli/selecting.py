@@ -3,98 +3,159 @@
 from __future__ import annotations
 
 import argparse
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kipp_desktop.cli.setting_up import add_table_options, answer_import, layout_of
-from kipp_desktop.errors import UsageError
+from kipp_desktop.cli.arguments import (
+    add_command,
+    add_dry_run,
+    add_family,
+    add_number,
+    add_out,
+    add_reason,
+)
+from kipp_desktop.cli.numbers import day_of
+from kipp_desktop.cli.tables import add_table_options, answer_import, layout_of
 from kipp_desktop.files import write_whole
 from kipp_desktop.services import duplicates, organisations, selection
 from kipp_desktop.services.desk import load_checklist
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
+    from kipp_desktop.cli.parser import Parser, Say
     from kipp_desktop.cli.session import Session
 
 
-def add_commands(
-    commands: Any,
-    shared: argparse.ArgumentParser,
-    say: Callable[[Text], str],
-) -> None:
+def add_commands(commands: Any, shared: Parser, say: Say) -> None:
     """Add this family's commands."""
     _add_duplicates(commands, shared, say)
     _add_selection(commands, shared, say)
-    coverage = commands.add_parser(
-        "coverage", parents=[shared], help=say(Text("who entered how many, and who did not"))
+    coverage = add_command(
+        commands,
+        "coverage",
+        say,
+        Text("who entered how many, and who did not"),
+        shared=shared,
+        example="kipp coverage --out rekap.xlsx",
     )
-    coverage.add_argument("--out", type=Path, metavar="FILE", help=say(Text("PDF or XLSX")))
+    add_out(coverage, say, Text("the report to write: PDF, or .xlsx"), required=False)
     coverage.set_defaults(run=run_coverage)
 
 
-def _add_duplicates(
-    commands: Any, shared: argparse.ArgumentParser, say: Callable[[Text], str]
-) -> None:
-    family = commands.add_parser(
-        "duplicates", help=say(Text("entries that are perhaps one innovation"))
+def _add_duplicates(commands: Any, shared: Parser, say: Say) -> None:
+    actions = add_family(
+        commands,
+        "duplicates",
+        say,
+        Text("entries that are perhaps one innovation"),
+        example="kipp duplicates merge 07 12 --take summary",
     )
-    actions = family.add_subparsers(dest="action", required=True)
-    actions.add_parser("list", parents=[shared]).set_defaults(run=run_duplicates)
-    keep = actions.add_parser("keep", parents=[shared], help=say(Text("they are two")))
-    keep.add_argument("first", metavar="N")
-    keep.add_argument("second", metavar="M")
+    listing = add_command(
+        actions, "list", say, Text("list the pairs that wait for an answer"), shared=shared
+    )
+    listing.set_defaults(run=run_duplicates)
+    keep = add_command(actions, "keep", say, Text("the two are two innovations"), shared=shared)
+    add_number(keep, say, "first")
+    add_number(keep, say, "second", letter="M")
     keep.set_defaults(run=run_keep)
-    merge = actions.add_parser("merge", parents=[shared], help=say(Text("N stays, M goes into it")))
-    merge.add_argument("first", metavar="N")
-    merge.add_argument("second", metavar="M")
-    merge.add_argument("--take", action="append", default=[], choices=duplicates.MERGED)
+    merge = add_command(actions, "merge", say, Text("N stays, M goes into it"), shared=shared)
+    add_number(merge, say, "first")
+    add_number(merge, say, "second", letter="M")
+    merge.add_argument(
+        "--take",
+        action="append",
+        default=[],
+        choices=duplicates.MERGED,
+        metavar=say(Text("FIELD")),
+        help=say(
+            Text(
+                "take this from M in place of N's: number, title, organisation, unit, group, "
+                "category, summary, contact or phone; may be given several times"
+            )
+        ),
+    )
     merge.set_defaults(run=run_merge)
-    drop = actions.add_parser("drop", parents=[shared], help=say(Text("take N out of the list")))
-    drop.add_argument("first", metavar="N")
+    drop = add_command(actions, "drop", say, Text("take N out of the list"), shared=shared)
+    add_number(drop, say, "first")
     drop.set_defaults(run=run_drop)
 
 
-def _add_selection(
-    commands: Any, shared: argparse.ArgumentParser, say: Callable[[Text], str]
-) -> None:
-    family = commands.add_parser("selection", help=say(Text("the administrative selection")))
-    actions = family.add_subparsers(dest="action", required=True)
-    use = actions.add_parser("use", parents=[shared], help=say(Text("choose the checklist")))
-    use.add_argument("checklist", nargs="?", metavar="NAME|FILE")
-    use.add_argument("--closes", metavar="DATE", help=say(Text("when the registration closes")))
+def _add_selection(commands: Any, shared: Parser, say: Say) -> None:
+    actions = add_family(
+        commands,
+        "selection",
+        say,
+        Text("the administrative selection"),
+        more=Text(
+            "The administrative selection: every innovation against a checklist, and who goes on."
+        ),
+        example="kipp selection check 07 proposal fail --reason kosong",
+    )
+    use = add_command(actions, "use", say, Text("choose the checklist"), shared=shared)
+    use.add_argument(
+        "checklist",
+        nargs="?",
+        metavar=say(Text("NAME|FILE")),
+        help=say(Text("id of a checklist of the catalogue, or a file")),
+    )
+    use.add_argument(
+        "--closes",
+        type=day_of,
+        metavar=say(Text("YYYY-MM-DD")),
+        help=say(Text("when the registration closes: year, month, day, such as 2021-02-28")),
+    )
     use.set_defaults(run=run_use)
-    listing = actions.add_parser("list", parents=[shared])
-    listing.add_argument("--out", type=Path, metavar="FILE", help=say(Text("XLSX")))
+    listing = add_command(
+        actions, "list", say, Text("show every innovation with its items"), shared=shared
+    )
+    add_out(listing, say, Text("write the list to this file (.xlsx) as well"), required=False)
     listing.set_defaults(run=run_selection)
-    check = actions.add_parser("check", parents=[shared], help=say(Text("settle one item")))
-    check.add_argument("number", metavar="N")
-    check.add_argument("item", metavar="ITEM")
-    check.add_argument("verdict", choices=("pass", "fail", "open"))
-    check.add_argument("--reason", default="")
+    check = add_command(actions, "check", say, Text("settle one item"), shared=shared)
+    add_number(check, say)
+    check.add_argument(
+        "item",
+        metavar=say(Text("ITEM")),
+        help=say(Text("id of the item, as “kipp selection use” lists it")),
+    )
+    check.add_argument(
+        "verdict",
+        choices=("pass", "fail", "open"),
+        metavar=say(Text("VERDICT")),
+        help=say(Text("pass, fail (not passed) or open (again)")),
+    )
+    add_reason(check, say, Text("why; needed where the item is not passed"))
     check.set_defaults(run=run_check)
-    accept = actions.add_parser(
-        "accept", parents=[shared], help=say(Text("take over what is proposed"))
+    accept = add_command(actions, "accept", say, Text("take over what is proposed"), shared=shared)
+    accept.add_argument(
+        "--entry",
+        action="append",
+        metavar="N",
+        help=say(Text("only for this number; may be given several times; otherwise for all")),
     )
-    accept.add_argument("--entry", action="append", metavar="N")
     accept.set_defaults(run=run_accept)
-    winners = actions.add_parser(
-        "winners", parents=[shared], help=say(Text("load earlier winners from a table"))
+    winners = add_command(
+        actions, "winners", say, Text("load earlier winners from a table"), shared=shared
     )
-    add_table_options(winners)
-    winners.add_argument("--dry-run", action="store_true")
+    add_table_options(winners, say)
+    add_dry_run(winners, say, Text("only say what the table would change"))
     winners.set_defaults(run=run_winners)
-    earlier = actions.add_parser(
-        "winners-of", parents=[shared], help=say(Text("take over another competition's winners"))
+    earlier = add_command(
+        actions,
+        "winners-of",
+        say,
+        Text("take over another competition's winners"),
+        shared=shared,
     )
-    earlier.add_argument("name", metavar="NAME|ID")
+    earlier.add_argument(
+        "name",
+        metavar=say(Text("NAME|ID")),
+        help=say(Text("name or id of a competition on this laptop")),
+    )
     earlier.set_defaults(run=run_winners_of)
-    record = actions.add_parser(
-        "record", parents=[shared], help=say(Text("sign who goes on and who does not"))
+    record = add_command(
+        actions, "record", say, Text("sign who goes on and who does not"), shared=shared
     )
-    record.add_argument("--reason", required=True)
+    add_reason(record, say)
     record.set_defaults(run=run_record)
 
 
@@ -161,19 +222,11 @@ def run_drop(session: Session, options: argparse.Namespace) -> int:
 
 def run_use(session: Session, options: argparse.Namespace) -> int:
     """Choose the checklist and the closing date."""
-    try:
-        closes = None if options.closes is None else date.fromisoformat(options.closes)
-    except ValueError:
-        raise UsageError(
-            "usage",
-            Text("“{value}” is not a date such as 2021-03-16", value=options.closes),
-            Text("Write year, month and day, for example 2021-02-28."),
-        ) from None
     with session.open() as panel:
         chosen = None
         if options.checklist is not None:
             chosen = load_checklist(options.checklist, Path())
-        selection.use_checklist(session.home, panel, chosen, closes)
+        selection.use_checklist(session.home, panel, chosen, options.closes)
         checklist, day = selection.checklist_of(panel)
     for item in checklist.items:
         session.line(f"{item.id}\t{item.name}")

@@ -6,6 +6,16 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kipp_desktop.cli.arguments import (
+    add_command,
+    add_dry_run,
+    add_family,
+    add_file,
+    add_number,
+    add_out,
+    add_out_folder,
+)
+from kipp_desktop.cli.tables import add_table_options, answer_import, layout_of
 from kipp_desktop.errors import UsageError
 from kipp_desktop.exchange.words import words_of
 from kipp_desktop.files import write_whole
@@ -23,81 +33,151 @@ from kipp_desktop.services.rules import save_logo
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
+    from kipp_desktop.cli.parser import Parser, Say
     from kipp_desktop.cli.session import Session
-    from kipp_desktop.services.importing import ImportReport
 
 
-def add_commands(
-    commands: Any,
-    shared: argparse.ArgumentParser,
-    say: Callable[[Text], str],
-) -> None:
+def add_commands(commands: Any, shared: Parser, say: Say) -> None:
     """Add this family's commands."""
-    init = commands.add_parser(
-        "init", parents=[shared], help=say(Text("create a competition; this laptop is its desk"))
-    )
-    init.add_argument("file", nargs="?", type=Path, metavar="KOMPETISI.toml")
-    init.add_argument("--name")
-    init.add_argument("--organiser")
-    init.add_argument("--year", type=int)
-    init.add_argument("--preset", default=None)
-    init.add_argument("--rubric", default=None)
-    init.add_argument(
-        "--from",
-        dest="last_year",
-        metavar="NAME",
-        help=say(Text("take over the set-up of a competition of this home")),
-    )
-    init.add_argument("--desk", default="Sekretariat", metavar="NAME")
-    init.add_argument("--key-copy", type=Path, metavar="DIR")
-    init.set_defaults(run=run_init)
-
-    for kind, text in (
-        ("organisations", Text("the agencies and units")),
-        ("people", Text("the panel and the secretariat")),
-        ("entries", Text("the innovations")),
+    _add_init(commands, shared, say)
+    for kind, text, more, example in (
+        (
+            "organisations",
+            Text("agencies and units"),
+            Text("The tree of agencies and units, and which of them must enter an innovation."),
+            "kipp organisations import perangkat-daerah.xlsx",
+        ),
+        (
+            "people",
+            Text("panel and secretariat"),
+            Text("Judges, verifiers, chair, secretary and clerks, with their conflicts."),
+            "kipp people import panel.csv",
+        ),
+        (
+            "entries",
+            Text("innovations that compete"),
+            Text("The innovations with their organisations, and the files that belong to them."),
+            'kipp entries import inovasi.xlsx --map "Nama Inovasi=judul" --dry-run',
+        ),
     ):
-        family = commands.add_parser(kind, help=say(text))
-        actions = family.add_subparsers(dest="action", required=True)
-        load = actions.add_parser("import", parents=[shared])
-        add_table_options(load)
-        load.add_argument("--dry-run", action="store_true")
+        actions = add_family(commands, kind, say, text, more=more, example=example)
+        load = add_command(
+            actions, "import", say, Text("load a table into the next plan"), shared=shared
+        )
+        add_table_options(load, say)
+        add_dry_run(load, say, Text("only say what the table would change"))
         load.add_argument(
             "--rejects",
             type=Path,
-            metavar="FILE",
+            metavar=say(Text("FILE")),
             help=say(Text("write the rows that cannot be used here, with the reasons")),
         )
         load.set_defaults(run=run_import, kind=kind)
-        actions.add_parser("list", parents=[shared]).set_defaults(run=run_list, kind=kind)
+        listing = add_command(
+            actions, "list", say, Text("show what the next plan holds"), shared=shared
+        )
+        listing.set_defaults(run=run_list, kind=kind)
         if kind == "entries":
             _add_files(actions, shared, say)
         if kind == "organisations":
             _add_matching(actions, shared, say)
 
-    plan = commands.add_parser("plan", help=say(Text("sign the plan and write the package")))
-    actions = plan.add_subparsers(dest="action", required=True)
-    publish = actions.add_parser("publish", parents=[shared])
-    publish.add_argument("--out", type=Path, metavar="FILE")
-    publish.add_argument("--dry-run", action="store_true")
+    actions = add_family(
+        commands,
+        "plan",
+        say,
+        Text("the plan that members get"),
+        example="kipp plan publish --out paket.kipp",
+    )
+    publish = add_command(
+        actions,
+        "publish",
+        say,
+        Text("sign the plan and write the package"),
+        shared=shared,
+        more=Text(
+            "Signs innovations, people, rubrics and rules as they are now, and writes the package "
+            "with which judges and verifiers join."
+        ),
+    )
+    add_out(publish, say, Text("the package to write (.kipp); not with --dry-run"), required=False)
+    add_dry_run(publish, say, Text("only say what the plan would change; sign nothing"))
     publish.set_defaults(run=run_plan_publish)
 
 
-def _add_files(actions: Any, shared: argparse.ArgumentParser, say: Callable[[Text], str]) -> None:
-    attach = actions.add_parser(
-        "attach", parents=[shared], help=say(Text("keep a PDF or picture with entry N"))
+def _add_init(commands: Any, shared: Parser, say: Say) -> None:
+    init = add_command(
+        commands,
+        "init",
+        say,
+        Text("create a competition; this laptop is its desk"),
+        shared=shared,
+        example='kipp init --name "KIPP 2021" --organiser Setda --year 2021',
     )
-    attach.add_argument("number", metavar="N")
-    attach.add_argument("file", type=Path)
+    init.add_argument(
+        "file",
+        nargs="?",
+        type=Path,
+        metavar=say(Text("COMPETITION.toml")),
+        help=say(Text("file with the whole set-up, in place of --name, --organiser and --year")),
+    )
+    init.add_argument(
+        "--name", metavar=say(Text("NAME")), help=say(Text("name of the competition"))
+    )
+    init.add_argument(
+        "--organiser", metavar=say(Text("NAME")), help=say(Text("agency that organises it"))
+    )
+    init.add_argument(
+        "--year", type=int, metavar=say(Text("YEAR")), help=say(Text("its year, such as 2021"))
+    )
+    init.add_argument(
+        "--preset",
+        metavar=say(Text("NAME")),
+        help=say(Text("ready-made rules: kota (the default), provinsi or nasional")),
+    )
+    init.add_argument(
+        "--rubric",
+        metavar=say(Text("NAME")),
+        help=say(Text("rubric of all stages with marks; “kipp rubric list” names them")),
+    )
+    init.add_argument(
+        "--from",
+        dest="last_year",
+        metavar=say(Text("NAME|ID")),
+        help=say(Text("take over the set-up of a competition of this home")),
+    )
+    init.add_argument(
+        "--desk",
+        default="Sekretariat",
+        metavar=say(Text("NAME")),
+        help=say(Text("who keeps the key of the desk; otherwise “Sekretariat”")),
+    )
+    init.add_argument(
+        "--key-copy",
+        type=Path,
+        metavar=say(Text("DIR")),
+        help=say(Text("folder, such as a stick, for a second copy of the key of the desk")),
+    )
+    init.set_defaults(run=run_init)
+
+
+def _add_files(actions: Any, shared: Parser, say: Say) -> None:
+    attach = add_command(
+        actions, "attach", say, Text("keep a PDF or picture with an innovation"), shared=shared
+    )
+    add_number(attach, say)
+    add_file(attach, say, Text("the PDF or picture"))
     attach.set_defaults(run=run_attach)
-    files = actions.add_parser(
-        "files", parents=[shared], help=say(Text("the files and links of entry N"))
+    files = add_command(
+        actions, "files", say, Text("list the files and links of an innovation"), shared=shared
     )
-    files.add_argument("number", metavar="N")
-    files.add_argument("--out", type=Path, metavar="DIR")
-    files.add_argument("--remove", metavar="SHA256")
+    add_number(files, say)
+    add_out_folder(files, say, Text("folder to write the files to"), required=False)
+    files.add_argument(
+        "--remove",
+        metavar="SHA256",
+        help=say(Text("take this file away: the beginning of its SHA-256, as the list shows it")),
+    )
     files.set_defaults(run=run_files)
 
 
@@ -141,14 +221,26 @@ def _answer_files(session: Session, number: str, found: attachments.EntryFiles) 
     return 0
 
 
-def _add_matching(
-    actions: Any, shared: argparse.ArgumentParser, say: Callable[[Text], str]
-) -> None:
-    match = actions.add_parser(
-        "match", parents=[shared], help=say(Text("names of entries that mean one of the tree"))
+def _add_matching(actions: Any, shared: Parser, say: Say) -> None:
+    match = add_command(
+        actions,
+        "match",
+        say,
+        Text("list names of entries that perhaps mean one of the tree"),
+        shared=shared,
     )
-    match.add_argument("--confirm", nargs=2, metavar=("NAME", "MEANS"))
-    match.add_argument("--apart", nargs=2, metavar=("NAME", "OTHER"))
+    match.add_argument(
+        "--confirm",
+        nargs=2,
+        metavar=(say(Text("NAME")), say(Text("MEANS"))),
+        help=say(Text("the first name means the organisation of the second")),
+    )
+    match.add_argument(
+        "--apart",
+        nargs=2,
+        metavar=(say(Text("NAME")), say(Text("OTHER"))),
+        help=say(Text("the two names are two organisations")),
+    )
     match.set_defaults(run=run_match)
 
 
@@ -174,29 +266,6 @@ def run_match(session: Session, options: argparse.Namespace) -> int:
         }
     )
     return 0
-
-
-def add_table_options(parser: argparse.ArgumentParser) -> None:
-    """Add a table's file and how it is to be read."""
-    parser.add_argument("file", type=Path)
-    parser.add_argument("--sheet")
-    parser.add_argument("--header-row", type=int)
-    parser.add_argument("--map", action="append", default=[], metavar="HEADER=FIELD")
-
-
-def layout_of(options: argparse.Namespace) -> importing.Layout:
-    """Return how the user says that a table is to be read."""
-    pairs = []
-    for item in options.map:
-        header, equals, field = item.rpartition("=")
-        if not equals:
-            raise UsageError(
-                "usage",
-                Text("“{item}” is not of the form HEADER=FIELD.", item=item),
-                Text('Write for example --map "Nama Inovasi=judul".'),
-            )
-        pairs.append((header, field))
-    return importing.Layout(options.sheet, options.header_row, tuple(pairs))
 
 
 def run_init(session: Session, options: argparse.Namespace) -> int:
@@ -258,60 +327,6 @@ def run_import(session: Session, options: argparse.Namespace) -> int:
     if options.rejects is not None:
         write_rejects(report, options.rejects, session.catalogue)
     return answer_import(session, report)
-
-
-def answer_import(session: Session, report: ImportReport) -> int:
-    """Say what an import did; 0 if any row was usable."""
-    session.tell(
-        Text(
-            "{rows} rows: {added} new, {updated} changed, {skipped} as before, {problems} not "
-            "usable.",
-            rows=report.rows,
-            added=report.added,
-            updated=report.updated,
-            skipped=report.skipped,
-            problems=len(report.problems),
-        )
-    )
-    for problem in report.problems:
-        session.warn(
-            Text(
-                "Row {row}, {field}: {problem}",
-                row=problem.row,
-                field=problem.field,
-                problem=problem.problem,
-            )
-        )
-    for warning in report.warnings:
-        session.warn(warning)
-    for change in report.updates:
-        for field, old, new in change.fields:
-            session.line(f"{change.number or change.title}\t{field}: {old} → {new}")
-    updates = [
-        {
-            "row": change.row,
-            "number": change.number,
-            "fields": [
-                {"field": field, "old": old, "new": new} for field, old, new in change.fields
-            ],
-        }
-        for change in report.updates
-    ]
-    session.answer(
-        {
-            "rows": report.rows,
-            "added": report.added,
-            "updated": report.updated,
-            "skipped": report.skipped,
-            "problems": [
-                {"row": p.row, "field": p.field, "problem": session.say(p.problem)}
-                for p in report.problems
-            ],
-            "warnings": [session.say(warning) for warning in report.warnings],
-            **({"updates": updates} if updates else {}),
-        }
-    )
-    return 0 if report.added + report.updated + report.skipped else 1
 
 
 def run_list(session: Session, options: argparse.Namespace) -> int:
