@@ -369,6 +369,11 @@ class Bounds:
     clerks: frozenset[str]
     accepted: Mapping[str, bool]
 
+    def within(self, author: str, seq: int) -> bool:
+        """Return whether a record of an admitted key stands before the limit of its key."""
+        limit = self.limits[author]
+        return limit is None or seq <= limit
+
 
 def clerk_keys(state: DeskState, setup: Setup, keeper: str) -> frozenset[str]:
     """Return the keys that may type paper: of the plan's keeper and of clerks."""

@@ -330,7 +330,7 @@ class Panel(Records):
                 size = start + sum(lengths)
                 self._store(author, records, rows, is_desk=is_desk, person=person, size=size)
         except BaseException:
-            self.projection.forget_numbers()
+            self.projection.forget_cached()
             self.state = DeskState(self.desk)
             self._walk_desk()
             raise
@@ -432,6 +432,9 @@ class Panel(Records):
             self._recount(judges)
 
     def _recount(self, judges: Collection[str] | None) -> None:
+        if judges is None:
+            # Also of those whose sheets stood on a branch, or in a stage, that is no longer read.
+            self.projection.clear_counts()
         if self.state.plan is None or not self.blobs.has(self.state.plan.setup):
             return
         for stage in self.setup.rules.stages:
@@ -453,9 +456,12 @@ class Panel(Records):
                     (stage.id, judge, s.fact.author, s.fact.seq, s.fact.entry, s.rule)
                     for s in tally.stopped
                 ]
-                self.projection.clear_judge(stage.id, judge)
-                self.projection.add_counted(counted)
-                self.projection.add_stopped(stopped)
+                if judges is not None:
+                    self.projection.clear_judge(stage.id, judge)
+                if counted:
+                    self.projection.add_counted(counted)
+                if stopped:
+                    self.projection.add_stopped(stopped)
 
     def sheet_facts(self, judge: str, stage: str, keys: Sequence[str]) -> list[SheetFact]:
         """Return the sheets of a judge in a stage: of the judge's keys, and typed from paper."""

@@ -320,11 +320,12 @@ def _method(setup: Setup, stages: list[Stage]) -> Iterator[Text]:
 
 def _abstentions(panel: Panel, setup: Setup, judges: dict[str, int]) -> Iterator[AbstentionLine]:
     for stage in setup.rules.counted():
+        bounds = panel.bounds(stage.id)
         for judge in judges:
             assignment = panel.setup_for(stage.id).assignment(stage.id, judge)
             for entry in assignment.excluded if assignment else ():
                 yield AbstentionLine(judge, setup.entry_by_id[entry].number, "conflict", "")
-            for item in panel.abstentions(judge, stage.id):
+            for item in panel.abstentions(judge, stage.id, bounds):
                 if item.entries is None:
                     yield AbstentionLine(judge, "", item.why, item.reason)
                     continue

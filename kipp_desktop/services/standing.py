@@ -69,9 +69,10 @@ def stage_count(panel: Records, stage: str) -> StageCount:
     setup = panel.setup_for(stage)
     found = setup.rules.stage(stage)
     judges = setup.judges_of(stage)
+    bounds = panel.bounds(stage)
     abstaining: dict[str, frozenset[str] | None] = {}
     for judge in judges:
-        for item in panel.abstentions(judge, stage):
+        for item in panel.abstentions(judge, stage, bounds):
             known = abstaining.get(judge, frozenset())
             if item.entries is None or known is None:
                 abstaining[judge] = None
@@ -116,11 +117,12 @@ def people_status(panel: Records) -> tuple[PersonStatus, ...]:
             if entry in alive:
                 sent[judge] += 1
                 paper[judge] += how != "laptop"
+        bounds = panel.bounds(stage.id)
         for judge in counted_under.judges_of(stage.id):
             judges[judge] = None
             assignment = counted_under.assignment(stage.id, judge)
             out: set[str] = set()
-            for item in panel.abstentions(judge, stage.id):
+            for item in panel.abstentions(judge, stage.id, bounds):
                 out |= alive if item.entries is None else item.entries & alive
             if assignment is not None:
                 due = {entry for entry in alive if assignment.covers(entry)}
