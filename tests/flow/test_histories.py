@@ -413,3 +413,16 @@ TestHistories.settings = settings(
     deadline=None,
     suppress_health_check=list(HealthCheck),
 )
+
+
+def test_who_was_named_only_on_a_branch_is_forgotten_with_it():
+    history = Histories()
+    history.type_paper(name="l2", entry="e1", sheet=("r", {"c": "1"}), judge="juri-9")
+    history.hand_in({"l2"}, at_once=True)
+    history.restore_an_old_copy(name="l2", keep=1, entry="e1", mark="1")
+    history.hand_in({"l2"}, at_once=True)
+
+    history.tell("acceptance", record=history.authors["l2"].head, counts=False)
+
+    assert "juri-9" not in {row[0] for row in history.panel.projection.stopped("presentasi")}
+    history.teardown()
