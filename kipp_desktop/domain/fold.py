@@ -518,7 +518,7 @@ def _choose_typed(
         if fact.author not in bounds.clerks:
             tally.stopped.append(Stopped(fact, "not-assigned"))
             continue
-        replaced = last.pop(fact.author, None)
+        replaced = last.get(fact.author)
         if replaced is not None:
             tally.stopped.append(Stopped(replaced, "replaced"))
         last[fact.author] = fact

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kipp_desktop.domain.fold import (
     Abstention,
@@ -223,4 +223,7 @@ class Records(ABC):
         cited = set(self.state.receipts.items())
         for closing in self.state.closings.values():
             cited |= set(closing.heads.items())
+        for results in self.state.results:
+            heads: Any = results.body["heads"]
+            cited |= set(heads.items())
         return sorted({key for key, head in cited if self.seq_of(key, head) is None})

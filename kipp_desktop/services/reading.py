@@ -91,7 +91,7 @@ class Reading(Records):
             if head != before:
                 before = head
                 seen.append((seq, head))
-            if accepted and identity in accepted:
+            if accepted and accepted.get(identity) is True:
                 self._accepted.add((author, seq))
             if kind == "score-sheet":
                 fact = self._fact(author, seq, identity, person, body)
