@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kipp_desktop.domain.fold import (
     Abstention,
@@ -31,6 +31,18 @@ if TYPE_CHECKING:
     from kipp_desktop.domain.ranking import Row
     from kipp_desktop.domain.records import Record
     from kipp_desktop.domain.rubric import Rubric
+
+
+class Unadmitted(NamedTuple):
+    """A key that is not admitted, whose it says it is, and how many sheets of its own it signed.
+
+    ``second`` where it was admitted, and is void until the person's first key is revoked.
+    """
+
+    key: str
+    person: str
+    sheets: int
+    second: bool
 
 
 class Records(ABC):
@@ -81,8 +93,12 @@ class Records(ABC):
         """Return the judges for whom sheets of a stage were typed from paper."""
 
     @abstractmethod
+    def unadmitted(self) -> list[Unadmitted]:
+        """Return the keys that are here and nobody's, in order."""
+
     def waiting_persons(self) -> set[str]:
         """Return whose keys are here and wait to be admitted."""
+        return {one.person for one in self.unadmitted() if not one.second}
 
     @abstractmethod
     def sheets_by_plan(self, stage: str) -> dict[str, int]:

@@ -24,7 +24,7 @@ from kipp_desktop.exchange.ledger_file import (
     signed_prefix,
 )
 from kipp_desktop.services.branches import Branches
-from kipp_desktop.services.counting import Records
+from kipp_desktop.services.counting import Records, Unadmitted
 from kipp_desktop.storage.backup import copy_database, copy_unsigned
 from kipp_desktop.storage.blobs import Blobs
 from kipp_desktop.storage.database import explained, integrity, open_database
@@ -491,14 +491,19 @@ class Panel(Records):
         """Return the judges for whom sheets of a stage were typed from paper."""
         return self.projection.typed_judges(stage)
 
-    def waiting_persons(self) -> set[str]:
-        """Return whose keys are here and wait to be admitted."""
-        noted = {*self.state.keys, *(item.key for item in self.state.waiting)}
-        return {
-            row.person
+    def unadmitted(self) -> list[Unadmitted]:
+        """Return the keys that are here and nobody's, in order."""
+        second = {item.key for item in self.state.waiting}
+        return [
+            Unadmitted(
+                row.author,
+                row.person,
+                self.projection.own_sheets(row.author),
+                row.author in second,
+            )
             for row in self.projection.ledgers()
-            if not row.desk and row.author not in noted
-        }
+            if not row.desk and row.author not in self.state.keys
+        ]
 
     def sheets_by_plan(self, stage: str) -> dict[str, int]:
         """Return how many counted sheets of a stage were signed under each plan."""

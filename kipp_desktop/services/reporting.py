@@ -30,7 +30,7 @@ from kipp_desktop.exchange.words import words_of
 from kipp_desktop.services.approvals import approval_sentences, approvals_of
 from kipp_desktop.services.resolutions import sentences
 from kipp_desktop.services.rule_changes import rule_change_sentences
-from kipp_desktop.services.standing import RULE_TEXTS, status
+from kipp_desktop.services.standing import RULE_TEXTS, status, unadmitted_sentences
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
@@ -360,6 +360,7 @@ def _remarks(panel: Panel, setup: Setup, stages: list[Stage], standing: Standing
                 number=_number(setup, entry),
                 rule=RULE_TEXTS[rule],
             )
+    yield from unadmitted_sentences(panel)
     for group in standing.groups:
         for tie in group.ties:
             yield Text(

@@ -15,6 +15,8 @@ from kipp_desktop.services.trust import Doubt, doubts
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from kipp_desktop.domain.rubric import Leaf
     from kipp_desktop.services.counting import Records
     from kipp_desktop.services.panel import Panel
@@ -62,6 +64,30 @@ def standing(panel: Records, until: str | None = None) -> Standing:
         )
     counts = {stage.id: stage_count(panel, stage.id) for stage in counted}
     return replace(rank(setup, panel.state, counts, until), lacking=tuple(panel.lacking()))
+
+
+def unadmitted_sentences(panel: Records) -> Iterator[Text]:
+    """Say of every key that is nobody's, and that signed sheets, that these count nowhere."""
+    for one in panel.unadmitted():
+        if one.sheets:
+            name = panel.naming.name_of(one.person)
+            yield (
+                Text(
+                    "The second key of {name} ({key}) is void until the first one is revoked; its "
+                    "{count} sheets count nowhere.",
+                    name=name,
+                    key=one.key[:12],
+                    count=one.sheets,
+                )
+                if one.second
+                else Text(
+                    "The key {key}, which says that it is {name}'s, was not admitted; its {count} "
+                    "sheets count nowhere.",
+                    key=one.key[:12],
+                    name=name,
+                    count=one.sheets,
+                )
+            )
 
 
 def stage_count(panel: Records, stage: str) -> StageCount:

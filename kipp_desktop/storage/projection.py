@@ -213,6 +213,13 @@ class Projection:
             for author, seq, identity, paper, who, where, entry, rubric, packed, gone in cursor
         ]
 
+    def own_sheets(self, author: str) -> int:
+        """Return how many sheets a key signed that it did not type for somebody else."""
+        row = self._database.execute_sql(
+            "SELECT COUNT(*) FROM sheet WHERE author = ? AND paper = 0", (self._find(author),)
+        ).fetchone()
+        return int(row[0])
+
     def typed_judges(self, stage: str) -> list[str]:
         """Return the judges for whom sheets of a stage were typed from paper."""
         rows = self._database.execute_sql(

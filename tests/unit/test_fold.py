@@ -149,7 +149,7 @@ def test_the_desk_cannot_admit_itself():
 
 
 def test_of_several_that_wait_the_first_is_the_heir_and_keeps_its_place_in_the_order():
-    state, _ = desk_of(admit(K1), admit(K2), admit(K2), admit(K3), revoke(K1))
+    state, _ = desk_of(admit(K1), admit(K2), admit(K3), admit(K3), revoke(K1))
 
     assert state.live_key("juri-1").key == K2
     assert [(key.key, key.person) for key in state.waiting] == [(K3, "juri-1")]
