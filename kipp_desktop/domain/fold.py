@@ -136,6 +136,14 @@ class DeskState:
         """Return a person's keys in the order of their admission."""
         return sorted((k for k in self.keys.values() if k.person == person), key=lambda k: k.order)
 
+    def cited_heads(self, key: str) -> frozenset[str]:
+        """Return the heads that bound a key: of standing closings and of its revocation."""
+        cited = {closing.heads[key] for closing in self.closings.values() if key in closing.heads}
+        found = self.keys.get(key)
+        if found is not None and found.revoked_at is not None:
+            cited.add(found.revoked_at)
+        return frozenset(cited)
+
     def plan_for(self, stage: str) -> Plan | None:
         """Return the plan that a stage is counted under: frozen when it was closed."""
         closing = self.closings.get(stage)

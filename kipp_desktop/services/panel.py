@@ -391,6 +391,10 @@ class Panel(Records):
             key = self.state.keys.get(author)
             if key is not None:
                 judges.add(key.person)
+            cited = self.state.cited_heads(author)
+            if cited and any(record.id in cited for record in records):
+                # The desk spoke of it first: only now all counts that this key typed before.
+                judges |= self.projection.typed_by(author)
             self._recount(judges)
 
     def _read_sheets_again(self) -> None:

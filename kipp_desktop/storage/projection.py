@@ -227,6 +227,15 @@ class Projection:
         )
         return [str(row[0]) for row in rows]
 
+    def typed_by(self, author: str) -> set[str]:
+        """Return the judges for whom a key typed sheets or recorded checks of them."""
+        rows = self._database.execute_sql(
+            "SELECT judge FROM sheet WHERE author = ?1 AND paper = 1"
+            " UNION SELECT judge FROM papercheck WHERE author = ?1",
+            (self._find(author),),
+        )
+        return {str(row[0]) for row in rows}
+
     def unread_sheets(self) -> list[tuple[str, int, str]]:
         """Return the sheets whose marks could not be packed: author, seq, rubric."""
         rows = self._database.execute_sql(

@@ -6,7 +6,9 @@ At its end every history is also given to a second desk and compared with the sl
 import pytest
 
 from kipp_desktop.exchange.bundle import write_bundle
-from tests.examples import COMPETITION, HASH, Author
+from kipp_desktop.services.inbox import take_bundle
+from kipp_desktop.services.panel import Panel
+from tests.examples import COMPETITION, DESK, HASH, Author
 from tests.flow.test_histories import BLOBS, Histories
 
 SEVEN = ("r", {"c": "7"})
@@ -92,6 +94,23 @@ def test_an_abstention_behind_the_closing_counts_only_if_the_desk_accepts_it(his
 
     assert late == refused == {("juri-1", "laptop")}
     assert stopped(history) == {("juri-1", "abstained")}
+
+
+def test_a_closing_that_came_before_the_head_it_cites_counts_what_a_key_typed_before_it(history):
+    history.type_twice("e1", SEVEN, None, "juri-1")
+    history.hand_in({"t1", "t2"}, at_once=True)
+    history.type_twice("e1", SEVEN, None, "juri-5")
+    history.hand_in({"t1", "t2"}, at_once=True)
+    close(history)
+    first, last, closing = history.files[-3:]
+
+    with Panel(history.folder / "lain", COMPETITION, DESK) as other:
+        for path in (history.files[0], first, closing, last):
+            take_bundle(other, path)
+        counted = other.projection.counted_details("presentasi")
+
+    assert counts(history) == {("juri-1", "paper-twice"), ("juri-5", "paper-twice")}
+    assert counted == history.panel.projection.counted_details("presentasi")
 
 
 @pytest.mark.parametrize("kind", ["receipt", "closing", "results"])
