@@ -64,12 +64,12 @@ def add_commands(
     disqualify.add_argument("number", metavar="N")
     disqualify.add_argument("--reject", action="store_true")
     disqualify.add_argument("--observation", metavar="RECORD")
-    accept = add("accept", run_accept, votes=False)
+    accept = add("accept", run_accept)
     accept.add_argument("--judge", required=True, metavar="NAME")
     accept.add_argument("--entry", required=True, metavar="N")
     accept.add_argument("--stage")
     accept.add_argument("--reject", action="store_true")
-    revoke = add("revoke", run_revoke, votes=False)
+    revoke = add("revoke", run_revoke)
     revoke.add_argument("key", metavar="NAME|KEY")
     head = revoke.add_mutually_exclusive_group()
     head.add_argument("--head", metavar="RECORD")
@@ -222,6 +222,7 @@ def run_accept(session: Session, options: argparse.Namespace) -> int:
             options.entry,
             not options.reject,
             options.reason,
+            _votes(options),
         )
     session.tell(Text("Recorded for entry {number}.", number=options.entry))
     session.answer({"record": record, "counts": not options.reject})
@@ -237,6 +238,7 @@ def run_revoke(session: Session, options: argparse.Namespace) -> int:
             options.key,
             options.reason,
             options.head,
+            _votes(options),
             nothing=options.nothing,
         )
     session.tell(Text("The key is revoked; what it signed later does not count."))

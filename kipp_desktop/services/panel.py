@@ -7,6 +7,7 @@ a file is longer than what was projected, and the state of the desk is walked an
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -43,12 +44,16 @@ from kipp_desktop.storage.workbench import Workbench
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection
     from pathlib import Path
     from types import TracebackType
     from typing import Self
 
     from kipp_desktop.exchange.keys import Identity
+
+
+#: What a record says, or how it follows from the records that are signed together with it.
+Body = dict[str, Json] | Callable[[Sequence[Record]], dict[str, Json]]
 
 
 class Panel(Records):
@@ -99,13 +104,12 @@ class Panel(Records):
 
     # -- signing and taking records
 
-    def sign(
-        self, identity: Identity, at: str, items: Sequence[tuple[str, dict[str, Json]]]
-    ) -> list[Record]:
-        """Append records to the identity's own ledger; durable on return.
+    def sign(self, identity: Identity, at: str, items: Sequence[tuple[str, Body]]) -> list[Record]:
+        """Append records to the identity's own ledger, all or none; durable on return.
 
-        Raises :class:`KippError` with code ``cannot-write`` or ``disk``; nothing is then signed,
-        or it is found again at the next open.
+        A body may be made from the records before it in ``items``, to cite one of them. Raises
+        :class:`KippError` with code ``cannot-write`` or ``disk``; nothing is then signed, or it is
+        found again at the next open.
         """
         author = identity.fingerprint
         if author == self.desk and self.desk_forked is not None:
@@ -123,9 +127,10 @@ class Panel(Records):
         seq, prev, size = (row.seq, row.head, row.size) if row else (0, "", 0)
         seen = "" if author == self.desk else self.state.head
         lines = []
-        records = []
-        for kind, body in items:
+        records: list[Record] = []
+        for kind, made in items:
             seq += 1
+            body = made(records) if callable(made) else made
             line = line_of(
                 at=at,
                 author=author,

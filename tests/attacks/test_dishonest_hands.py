@@ -5,6 +5,8 @@ import subprocess
 
 import pytest
 
+from kipp_desktop.catalogue import Catalogue
+from kipp_desktop.services import plenary
 from kipp_desktop.services.context import Context
 from kipp_desktop.services.home import Home
 from kipp_desktop.services.standing import standing, status
@@ -131,9 +133,8 @@ def test_a_revocation_says_which_branch_stands(scored, branch_stands):
     scored.merge(branch.write(scored.folder / "cabang.kipp"))
     wanted = branch if branch_stands else hand
 
-    done(
-        scored.desk, "decide", "revoke", "Juri 1", "--head", wanted.records[-1].id, "--reason", "x"
-    )
+    done(scored.desk, "decide", "revoke", "Juri 1", "--head", wanted.records[-1].id,
+         "--reason", "Laptop disalin", "--votes", "4", "1", "0")  # fmt: skip
 
     home = Home(Context(scored.desk))
     with home.open(home.choose(None)) as panel:
@@ -142,10 +143,20 @@ def test_a_revocation_says_which_branch_stands(scored, branch_stands):
             panel.projection.record(author, seq).id
             for _, _, author, seq, _, _, _ in panel.projection.counted_details(stage)
         }
+        said = Catalogue.load("en").say(plenary.resolved(panel)[0].text)
         before = panel.projection.dump()
         panel.rebuild()
         assert panel.projection.dump() == before
     assert ids == {record.id for record in wanted.records if record.kind == "score-sheet"}
+    assert said.endswith("counts: Laptop disalin Votes: 4 for, 1 against, 0 abstained.")
+
+
+def test_votes_about_a_key_that_did_not_fork_are_refused(scored):
+    scored.merge(scored.file("Juri 1"))
+
+    answer = kipp(scored.desk, "decide", "revoke", "Juri 1", "--reason", "x", "--votes", 1, 0, 0)
+
+    assert answer.code == "no-fork"
 
 
 def test_a_judge_who_marks_an_entry_in_conflict_is_stopped(tmp_path):

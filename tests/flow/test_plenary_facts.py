@@ -5,6 +5,7 @@ import pytest
 from kipp_desktop.catalogue import Catalogue
 from kipp_desktop.services import approving, deciding, plenary, sheet_decisions
 from kipp_desktop.services.context import Context
+from kipp_desktop.services.desk import Votes
 from kipp_desktop.services.home import Home
 from kipp_desktop.services.standing import standing
 from tests.examples import BODIES
@@ -65,8 +66,9 @@ def test_a_late_sheet_says_what_it_would_change_and_may_be_left_out(presented):
     with opening as panel:
         case = plenary.cases(panel)[0]
         deciding.accept_sheets(
-            home, panel, case.waiting.stage, case.records, False, "Sudah ditutup"
+            home, panel, case.waiting.stage, case.records, False, "Sudah ditutup", Votes(3, 1, 0)
         )
+        signed = panel.state
         last = SAY(plenary.resolved(panel)[0].text)
     places, _ = presented.ranked()
 
@@ -77,7 +79,11 @@ def test_a_late_sheet_says_what_it_would_change_and_may_be_left_out(presented):
         "Entry 01: place 1, score 88, Top 1 → place 2, score 48",
     ]
     assert listed(presented) == []
-    assert "Sudah ditutup" in last
+    assert last == (
+        "A sheet of Juri 1 for entry 01 does not count: Sudah ditutup Votes: 3 for, 1 against, 0 "
+        "abstained."
+    )
+    assert signed.acts[-1].body["decision"] == signed.decisions[-1].id
     assert places["01"][1] == "88"
 
 

@@ -278,10 +278,15 @@ class PlenaryPage(Page):
                 facts=case.facts,
                 yes=Text("It &counts") if one_sheet else Text("They &count"),
                 no=Text("It does &not count") if one_sheet else Text("They do &not count"),
-                votes=False,
             ),
             lambda answer, home, panel: deciding.accept_sheets(
-                home, panel, one.stage, case.records, answer.accepted, answer.reason
+                home,
+                panel,
+                one.stage,
+                case.records,
+                answer.accepted,
+                answer.reason,
+                answer.votes,
             ),
         )
 
@@ -423,7 +428,13 @@ class PlenaryPage(Page):
         self._ask(
             sheet_matter(case),
             lambda answer, home, panel: deciding.accept_sheets(
-                home, panel, case.stage, [case.record], not case.counts, answer.reason
+                home,
+                panel,
+                case.stage,
+                [case.record],
+                not case.counts,
+                answer.reason,
+                answer.votes,
             ),
         )
 
@@ -503,7 +514,6 @@ def sheet_matter(case: SheetCase) -> Matter:
         what=case.what,
         button=Text("Leave it out") if case.counts else Text("Take it back in"),
         facts=case.facts,
-        votes=False,
     )
 
 
