@@ -232,6 +232,7 @@ class Fold:
         for stage in {record.body["stage"] for record in self.said("closing")}:
             closing = self.closing(stage)
             cited += closing.body["heads"].items() if closing else []
+        cited += [item for r in self.said("results") for item in r.body["heads"].items()]
         outcome.lacking = {key for key, head in cited if self.vouched(key, head) is None}
         for stage in self.setups[self.plans[-1].body["setup"]].rules.stages:
             groups = {}

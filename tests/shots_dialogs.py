@@ -55,10 +55,12 @@ from kipp_desktop.gui.dialogs.settle import SettleDialog
 from kipp_desktop.gui.dialogs.sheet_history import SheetHistoryDialog
 from kipp_desktop.gui.dialogs.standing import StandingScreen
 from kipp_desktop.gui.dialogs.status import StatusDialog
+from kipp_desktop.gui.dialogs.which_sheet import WhichSheetDialog
 from kipp_desktop.gui.dialogs.who import WhoDialog
 from kipp_desktop.gui.dialogs.words import WordsDialog
 from kipp_desktop.gui.dialogs.written_total import WrittenTotalDialog
 from kipp_desktop.gui.models.mark_grid import GridRow
+from kipp_desktop.gui.pages.plenary import sheet_matter
 from kipp_desktop.gui.pages.rules import LISTS
 from kipp_desktop.services import (
     arrivals,
@@ -73,6 +75,7 @@ from kipp_desktop.services import (
     published,
     rules,
     setup,
+    sheet_decisions,
     sheetbook,
 )
 from kipp_desktop.services.context import Context
@@ -127,6 +130,8 @@ class Stage:
     fork: forks.Fork
     book: sheetbook.Sheetbook
     rules: rules.RulesView
+    sheets: list[sheet_decisions.JudgeSheets]
+    sheet: sheet_decisions.SheetCase
 
 
 Maker = Callable[[Stage], QDialog]
@@ -169,6 +174,8 @@ def prepare(window: MainWindow, home: Home, folder: Path) -> Stage:
             _fork(panel, key),
             _book(home, panel),
             rules.rules_view(panel),
+            sheets := sheet_decisions.sheets_to_decide(panel),
+            sheet_decisions.sheet_case(panel, sheets[0], sheets[0].sheets[0]),
         )
 
 
@@ -567,6 +574,8 @@ DIALOGS: tuple[tuple[str, str, Maker], ...] = (
     ("desk", "resolve", _resolve),
     ("desk", "award", _select("award")),
     ("desk", "deviate", _select("deviate")),
+    ("desk", "which-sheet", lambda s: WhichSheetDialog(s.sheets, s.window)),
+    ("desk", "leave-out", lambda s: ResolveDialog(sheet_matter(s.sheet), s.window)),
     ("desk", "panel-marks", _panel_marks),
     ("desk", "hand-signature", _hand),
     ("desk", "making", lambda stage: MakingDialog(stage.row, stage.making, stage.window)),

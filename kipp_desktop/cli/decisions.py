@@ -44,11 +44,10 @@ def add_commands(commands: Any, shared: Parser, say: Say) -> None:
     )
     waiting.set_defaults(run=run_list)
 
-    def add(name: str, run: Callable[..., int], text: Text, *, votes: bool = True) -> Parser:
+    def add(name: str, run: Callable[..., int], text: Text) -> Parser:
         parser = add_command(actions, name, say, text, shared=shared)
         add_reason(parser, say)
-        if votes:
-            _add_votes(parser, say)
+        _add_votes(parser, say)
         parser.set_defaults(run=run)
         return parser
 
@@ -106,9 +105,7 @@ def _add_rulings(add: Callable[..., Parser], say: Say) -> None:
         "--reject", action="store_true", help=say(Text("it was proposed, but the innovation stays"))
     )
     _add_observation(disqualify, say)
-    accept = add(
-        "accept", run_accept, Text("a late sheet counts, or a sheet does not"), votes=False
-    )
+    accept = add("accept", run_accept, Text("a late sheet counts, or a sheet does not"))
     accept.add_argument(
         "--judge",
         required=True,
@@ -120,7 +117,7 @@ def _add_rulings(add: Callable[..., Parser], say: Say) -> None:
         accept, say, Text("id of the stage, such as presentasi; by default the only one with marks")
     )
     accept.add_argument("--reject", action="store_true", help=say(Text("the sheet does not count")))
-    revoke = add("revoke", run_revoke, Text("a key is lost or no longer valid"), votes=False)
+    revoke = add("revoke", run_revoke, Text("a key is lost or no longer valid"))
     revoke.add_argument(
         "key",
         metavar=say(Text("NAME|KEY")),
@@ -327,6 +324,7 @@ def run_accept(session: Session, options: argparse.Namespace) -> int:
             options.entry,
             not options.reject,
             options.reason,
+            _votes(options),
         )
     session.tell(Text("Recorded for entry {number}.", number=options.entry))
     session.answer({"record": record, "counts": not options.reject})
@@ -342,6 +340,7 @@ def run_revoke(session: Session, options: argparse.Namespace) -> int:
             options.key,
             options.reason,
             options.head,
+            _votes(options),
             nothing=options.nothing,
         )
     session.tell(Text("The key is revoked; what it signed later does not count."))

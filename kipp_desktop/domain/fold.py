@@ -136,6 +136,14 @@ class DeskState:
         """Return a person's keys in the order of their admission."""
         return sorted((k for k in self.keys.values() if k.person == person), key=lambda k: k.order)
 
+    def cited_heads(self, key: str) -> frozenset[str]:
+        """Return the heads that bound a key: of standing closings and of its revocation."""
+        cited = {closing.heads[key] for closing in self.closings.values() if key in closing.heads}
+        found = self.keys.get(key)
+        if found is not None and found.revoked_at is not None:
+            cited.add(found.revoked_at)
+        return frozenset(cited)
+
     def plan_for(self, stage: str) -> Plan | None:
         """Return the plan that a stage is counted under: frozen when it was closed."""
         closing = self.closings.get(stage)
@@ -369,6 +377,11 @@ class Bounds:
     clerks: frozenset[str]
     accepted: Mapping[str, bool]
 
+    def within(self, author: str, seq: int) -> bool:
+        """Return whether a record of an admitted key stands before the limit of its key."""
+        limit = self.limits[author]
+        return limit is None or seq <= limit
+
 
 def clerk_keys(state: DeskState, setup: Setup, keeper: str) -> frozenset[str]:
     """Return the keys that may type paper: of the plan's keeper and of clerks."""
@@ -513,7 +526,7 @@ def _choose_typed(
         if fact.author not in bounds.clerks:
             tally.stopped.append(Stopped(fact, "not-assigned"))
             continue
-        replaced = last.pop(fact.author, None)
+        replaced = last.get(fact.author)
         if replaced is not None:
             tally.stopped.append(Stopped(replaced, "replaced"))
         last[fact.author] = fact

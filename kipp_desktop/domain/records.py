@@ -412,6 +412,7 @@ DECISIONS = (
     "fork",
     "line",
     "reopen",
+    "sheet",
     "tie",
 )
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import struct
+from functools import lru_cache
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import (
@@ -68,8 +69,12 @@ def check(blob: bytes, signature: bytes, message_sha512: bytes) -> None:
         raise BadSignatureError(msg) from error
 
 
+@lru_cache(maxsize=256)
 def open_signature(armoured: bytes) -> tuple[bytes, bytes]:
-    """Return the public key blob and the 64 signature bytes of an armoured signature."""
+    """Return the public key blob and the 64 signature bytes of an armoured signature.
+
+    Kept for the last few: a file's signatures are opened by its container and by each ledger.
+    """
     body = armoured.removeprefix(_BEGIN).removesuffix(_END)
     try:
         raw = base64.b64decode(body.replace(b"\n", b""), validate=True)

@@ -292,6 +292,8 @@ def _decision(body: Any, names: Names) -> Text:
             )
         case "fork":
             return Text("The panel decided which of two versions stands: {reason}", **_only(values))
+        case "sheet":
+            return Text("The panel decided whether a sheet counts: {reason}", **_only(values))
         case _:
             return Text("The panel decided about the line of an award: {reason}", **_only(values))
 

@@ -9,7 +9,7 @@ from kipp_desktop.domain.fold import read_desk
 from kipp_desktop.services.approvals import approval_sentences, approvals_in, roles_missing
 from kipp_desktop.services.publishing import places_json
 from kipp_desktop.services.rule_changes import rule_change_sentences
-from kipp_desktop.services.standing import RULE_TEXTS, standing
+from kipp_desktop.services.standing import RULE_TEXTS, standing, unadmitted_sentences
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
@@ -76,6 +76,8 @@ def _admissions(report: Report, reading: Reading) -> None:
             keys=", ".join(key[:12] for key in strangers),
         ),
     )
+    for sentence in unadmitted_sentences(reading):
+        report.add("unadmitted", True, sentence)
 
 
 def _closings(report: Report, reading: Reading) -> None:

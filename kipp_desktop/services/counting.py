@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kipp_desktop.domain.fold import (
     Abstention,
@@ -18,7 +18,6 @@ from kipp_desktop.domain.fold import (
     Tally,
     abstentions_of,
     bounds_of,
-    clerk_keys,
     count_judge,
 )
 from kipp_desktop.domain.setup import Setup, read_setup
@@ -32,6 +31,18 @@ if TYPE_CHECKING:
     from kipp_desktop.domain.ranking import Row
     from kipp_desktop.domain.records import Record
     from kipp_desktop.domain.rubric import Rubric
+
+
+class Unadmitted(NamedTuple):
+    """A key that is not admitted, whose it says it is, and how many sheets of its own it signed.
+
+    ``second`` where it was admitted, and is void until the person's first key is revoked.
+    """
+
+    key: str
+    person: str
+    sheets: int
+    second: bool
 
 
 class Records(ABC):
@@ -82,8 +93,12 @@ class Records(ABC):
         """Return the judges for whom sheets of a stage were typed from paper."""
 
     @abstractmethod
+    def unadmitted(self) -> list[Unadmitted]:
+        """Return the keys that are here and nobody's, in order."""
+
     def waiting_persons(self) -> set[str]:
         """Return whose keys are here and wait to be admitted."""
+        return {one.person for one in self.unadmitted() if not one.second}
 
     @abstractmethod
     def sheets_by_plan(self, stage: str) -> dict[str, int]:
@@ -183,8 +198,8 @@ class Records(ABC):
             judge,
             frozenset(keys),
             self.sheet_facts(judge, stage, keys),
-            self.checked_sheets(judge, stage),
-            self.abstentions(judge, stage),
+            self.checked_sheets(judge, bounds),
+            self.abstentions(judge, stage, bounds),
             setup or self.setup_for(stage),
             stage,
             bounds,
@@ -196,31 +211,27 @@ class Records(ABC):
         owners = {key.person for key in self.state.keys.values()}
         return {*judges, *owners, *self.typed_judges(stage)}
 
-    def checked_sheets(self, judge: str, stage: str) -> frozenset[str]:
+    def checked_sheets(self, judge: str, bounds: Bounds) -> frozenset[str]:
         """Return the typed sheets of a judge that have a paper-check that counts in a stage."""
-        found = set()
-        plan = self.state.plan_for(stage)
-        clerks = clerk_keys(self.state, self.setup_for(stage), plan.keeper if plan else "")
-        for author, seq, sheet in self.checks(judge):
-            key = self.state.keys.get(author)
-            if key is not None and author in clerks:
-                limit = self.state.limit(key, stage, self.seq_of)
-                if limit is None or seq <= limit or self.accepted(author, seq):
-                    found.add(sheet)
-        return frozenset(found)
+        return frozenset(
+            sheet
+            for author, seq, sheet in self.checks(judge)
+            if author in bounds.clerks
+            and (bounds.within(author, seq) or self.accepted(author, seq))
+        )
 
-    def abstentions(self, judge: str, stage: str) -> list[Abstention]:
-        """Return the abstentions of a judge in a stage that stand."""
-        own = []
-        for key in self.state.keys_of(judge):
-            limit = self.state.limit(key, stage, self.seq_of)
-            own += [
-                record
-                for record in self.records(key.key, "abstention")
-                if limit is None
-                or record.seq <= limit
-                or self.state.acceptances.get(record.id) is True
-            ]
+    def abstentions(self, judge: str, stage: str, bounds: Bounds | None = None) -> list[Abstention]:
+        """Return the abstentions of a judge in a stage that stand.
+
+        Whoever asks for many judges of a stage hands in its ``bounds``.
+        """
+        bounds = bounds or self.bounds(stage)
+        own = [
+            record
+            for key in self.state.keys_of(judge)
+            for record in self.records(key.key, "abstention")
+            if bounds.within(key.key, record.seq) or bounds.accepted.get(record.id) is True
+        ]
         return abstentions_of(judge, stage, own, self.state)
 
     def lacking(self) -> list[str]:
@@ -228,4 +239,7 @@ class Records(ABC):
         cited = set(self.state.receipts.items())
         for closing in self.state.closings.values():
             cited |= set(closing.heads.items())
+        for results in self.state.results:
+            heads: Any = results.body["heads"]
+            cited |= set(heads.items())
         return sorted({key for key, head in cited if self.seq_of(key, head) is None})

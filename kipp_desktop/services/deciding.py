@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from kipp_desktop.domain.canonical import Json
     from kipp_desktop.domain.rubric import Leaf
     from kipp_desktop.services.home import Home
-    from kipp_desktop.services.panel import Panel
+    from kipp_desktop.services.panel import Body, Panel
 
 
 def decide_advance(  # noqa: PLR0917 - the words of the command
@@ -160,13 +160,12 @@ def decide_accept(  # noqa: PLR0917 - the words of the command
     number: str,
     counts: bool,
     reason: str,
+    votes: Votes | None = None,
 ) -> str:
     """Record that a judge's late sheet counts after all, or that the counted one does not.
 
     Returns the id of the sheet. Raises :class:`KippError` with code ``no-sheet``.
     """
-    if not reason.strip():
-        raise reason_needed()
     panel.setup.rules.stage(stage)
     person, entry = person_of(panel, judge), entry_of(panel, number)
     found = (
@@ -195,32 +194,39 @@ def decide_accept(  # noqa: PLR0917 - the words of the command
     order = {key: item.order for key, item in panel.state.keys.items()}
     author, seq = max(found, key=lambda item: (order.get(item[0], 0), item[1]))
     record = panel.projection.record(author, seq).id
-    accept_sheets(home, panel, stage, [record], counts, reason)
+    accept_sheets(home, panel, stage, [record], counts, reason, votes)
     return record
 
 
 def accept_sheets(  # noqa: PLR0917 - the words of the command
-    home: Home, panel: Panel, stage: str, records: Sequence[str], counts: bool, reason: str
+    home: Home,
+    panel: Panel,
+    stage: str,
+    records: Sequence[str],
+    counts: bool,
+    reason: str,
+    votes: Votes | None = None,
 ) -> Changes:
     """Record that signed sheets count after all, or that they do not, all of them or none.
 
-    Of late sheets the latter settles that the panel leaves them out.
+    Of late sheets the latter settles that the panel leaves them out. Where the panel voted, a
+    decision with the votes stands before the acceptances, which name it.
     """
-    if not reason.strip():
-        raise reason_needed()
-    bodies: list[dict[str, Json]] = [
-        {
+    one = records[0] if len(records) == 1 else None
+    decision = _body("sheet", reason, votes, accepted=counts, record=one, stage=stage)
+
+    def acceptance(record: str) -> Body:
+        return lambda signed: {
             "counts": counts,
-            "decision": None,
+            "decision": signed[0].id if votes is not None else None,
             "reason": reason.strip(),
             "record": record,
             "stage": stage,
         }
-        for record in records
-    ]
-    panel.sign(
-        desk_identity(home, panel), home.context.at(), [("acceptance", body) for body in bodies]
-    )
+
+    items: list[tuple[str, Body]] = [("decision", decision)] if votes is not None else []
+    items += [("acceptance", acceptance(record)) for record in records]
+    panel.sign(desk_identity(home, panel), home.context.at(), items)
     return Changes.of("decisions", "results", stages=[stage])
 
 
@@ -233,12 +239,13 @@ class Revoked:
     changes: Changes
 
 
-def revoke(
+def revoke(  # noqa: PLR0917 - the words of the command
     home: Home,
     panel: Panel,
     key: str,
     reason: str,
     head: str | None = None,
+    votes: Votes | None = None,
     *,
     nothing: bool = False,
 ) -> Revoked:
@@ -247,8 +254,9 @@ def revoke(
     ``key`` is a fingerprint (or its beginning) or a person's name; ``head`` a record's id (or its
     beginning): by default the last that is here, of a forked key the last that its branches
     share; ``nothing`` lets none of its records count. A second key of the person that was admitted
-    speaks from then on. Raises :class:`KippError` with code ``unknown-key``, ``already-revoked``
-    or ``no-record``.
+    speaks from then on. Where the panel voted on which side of a fork stands, a decision with the
+    votes stands before it. Raises :class:`KippError` with code ``unknown-key``,
+    ``already-revoked``, ``no-record``, or ``no-fork`` for votes about a key that did not fork.
     """
     if not reason.strip():
         raise reason_needed()
@@ -262,7 +270,16 @@ def revoke(
         )
     stands = None if nothing else _head(panel, fingerprint, head)
     body: dict[str, Json] = {"head": stands, "key": fingerprint, "reason": reason.strip()}
-    panel.sign(desk_identity(home, panel), home.context.at(), [("revocation", body)])
+    items = [("revocation", body)]
+    if votes is not None:
+        if fingerprint not in panel.state.forked:
+            raise KippError(
+                "no-fork",
+                Text("This key has not signed two versions; there is nothing to vote on."),
+                Text("Revoke it with its reason alone."),
+            )
+        items.insert(0, ("decision", _body("fork", reason, votes, record=stands)))
+    panel.sign(desk_identity(home, panel), home.context.at(), items)
     heir = panel.state.live_key(known.person) if known is not None else None
     return Revoked(
         stands,

@@ -286,9 +286,4 @@ def waiting_keys(panel: Panel) -> list[tuple[str, str]]:
 
     A second key, admitted and void, does not: nothing is left to compare.
     """
-    noted = {*panel.state.keys, *(item.key for item in panel.state.waiting)}
-    return [
-        (row.author, row.person)
-        for row in panel.projection.ledgers()
-        if not row.desk and row.author not in noted
-    ]
+    return [(one.key, one.person) for one in panel.unadmitted() if not one.second]

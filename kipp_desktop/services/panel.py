@@ -7,6 +7,7 @@ a file is longer than what was projected, and the state of the desk is walked an
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +25,7 @@ from kipp_desktop.exchange.ledger_file import (
     signed_prefix,
 )
 from kipp_desktop.services.branches import Branches
-from kipp_desktop.services.counting import Records
+from kipp_desktop.services.counting import Records, Unadmitted
 from kipp_desktop.storage.backup import copy_database, copy_unsigned
 from kipp_desktop.storage.blobs import Blobs
 from kipp_desktop.storage.database import explained, integrity, open_database
@@ -43,12 +44,16 @@ from kipp_desktop.storage.workbench import Workbench
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection
     from pathlib import Path
     from types import TracebackType
     from typing import Self
 
     from kipp_desktop.exchange.keys import Identity
+
+
+#: What a record says, or how it follows from the records that are signed together with it.
+Body = dict[str, Json] | Callable[[Sequence[Record]], dict[str, Json]]
 
 
 class Panel(Records):
@@ -99,13 +104,12 @@ class Panel(Records):
 
     # -- signing and taking records
 
-    def sign(
-        self, identity: Identity, at: str, items: Sequence[tuple[str, dict[str, Json]]]
-    ) -> list[Record]:
-        """Append records to the identity's own ledger; durable on return.
+    def sign(self, identity: Identity, at: str, items: Sequence[tuple[str, Body]]) -> list[Record]:
+        """Append records to the identity's own ledger, all or none; durable on return.
 
-        Raises :class:`KippError` with code ``cannot-write`` or ``disk``; nothing is then signed,
-        or it is found again at the next open.
+        A body may be made from the records before it in ``items``, to cite one of them. Raises
+        :class:`KippError` with code ``cannot-write`` or ``disk``; nothing is then signed, or it is
+        found again at the next open.
         """
         author = identity.fingerprint
         if author == self.desk and self.desk_forked is not None:
@@ -123,9 +127,10 @@ class Panel(Records):
         seq, prev, size = (row.seq, row.head, row.size) if row else (0, "", 0)
         seen = "" if author == self.desk else self.state.head
         lines = []
-        records = []
-        for kind, body in items:
+        records: list[Record] = []
+        for kind, made in items:
             seq += 1
+            body = made(records) if callable(made) else made
             line = line_of(
                 at=at,
                 author=author,
@@ -330,7 +335,7 @@ class Panel(Records):
                 size = start + sum(lengths)
                 self._store(author, records, rows, is_desk=is_desk, person=person, size=size)
         except BaseException:
-            self.projection.forget_numbers()
+            self.projection.forget_cached()
             self.state = DeskState(self.desk)
             self._walk_desk()
             raise
@@ -391,6 +396,10 @@ class Panel(Records):
             key = self.state.keys.get(author)
             if key is not None:
                 judges.add(key.person)
+            cited = self.state.cited_heads(author)
+            if cited and any(record.id in cited for record in records):
+                # The desk spoke of it first: only now all counts that this key typed before.
+                judges |= self.projection.typed_by(author)
             self._recount(judges)
 
     def _read_sheets_again(self) -> None:
@@ -432,6 +441,9 @@ class Panel(Records):
             self._recount(judges)
 
     def _recount(self, judges: Collection[str] | None) -> None:
+        if judges is None:
+            # Also of those whose sheets stood on a branch, or in a stage, that is no longer read.
+            self.projection.clear_counts()
         if self.state.plan is None or not self.blobs.has(self.state.plan.setup):
             return
         for stage in self.setup.rules.stages:
@@ -453,9 +465,12 @@ class Panel(Records):
                     (stage.id, judge, s.fact.author, s.fact.seq, s.fact.entry, s.rule)
                     for s in tally.stopped
                 ]
-                self.projection.clear_judge(stage.id, judge)
-                self.projection.add_counted(counted)
-                self.projection.add_stopped(stopped)
+                if judges is not None:
+                    self.projection.clear_judge(stage.id, judge)
+                if counted:
+                    self.projection.add_counted(counted)
+                if stopped:
+                    self.projection.add_stopped(stopped)
 
     def sheet_facts(self, judge: str, stage: str, keys: Sequence[str]) -> list[SheetFact]:
         """Return the sheets of a judge in a stage: of the judge's keys, and typed from paper."""
@@ -485,14 +500,19 @@ class Panel(Records):
         """Return the judges for whom sheets of a stage were typed from paper."""
         return self.projection.typed_judges(stage)
 
-    def waiting_persons(self) -> set[str]:
-        """Return whose keys are here and wait to be admitted."""
-        noted = {*self.state.keys, *(item.key for item in self.state.waiting)}
-        return {
-            row.person
+    def unadmitted(self) -> list[Unadmitted]:
+        """Return the keys that are here and nobody's, in order."""
+        second = {item.key for item in self.state.waiting}
+        return [
+            Unadmitted(
+                row.author,
+                row.person,
+                self.projection.own_sheets(row.author),
+                row.author in second,
+            )
             for row in self.projection.ledgers()
-            if not row.desk and row.author not in noted
-        }
+            if not row.desk and row.author not in self.state.keys
+        ]
 
     def sheets_by_plan(self, stage: str) -> dict[str, int]:
         """Return how many counted sheets of a stage were signed under each plan."""

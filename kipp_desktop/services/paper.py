@@ -60,7 +60,7 @@ class Typing:
 def typings(panel: Panel, judge: str, stage: str) -> dict[str, Typing]:
     """Return how the typed sheets of a judge (id) stand, by entry."""
     rubric = rubric_of(panel, stage)
-    checked = panel.checked_sheets(judge, stage)
+    checked = panel.checked_sheets(judge, panel.bounds(stage))
     last: dict[str, dict[str, tuple[str, bytes | None, bool]]] = {}
     for author, _, identity, paper, _, _, entry, _, marks, withdrawn in sorted(
         panel.projection.sheets(judge, stage, ()), key=lambda row: (row[0], row[1])
@@ -169,7 +169,7 @@ def check(
     """
     done = []
     items: list[tuple[str, dict[str, Json]]] = []
-    checked = panel.checked_sheets(marker.judge, marker.stage)
+    checked = panel.checked_sheets(marker.judge, panel.bounds(marker.stage))
     for entry, typing in typings(panel, marker.judge, marker.stage).items():
         if entries is not None and entry not in entries:
             continue

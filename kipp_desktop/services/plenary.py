@@ -138,7 +138,7 @@ def cases(panel: Panel, *, open_early: bool = False) -> list[Case]:
 
 def resolved(panel: Panel) -> list[Resolved]:
     """Return what the panel decided, latest first."""
-    records = sorted((*panel.state.decisions, *panel.state.acts), key=lambda one: -one.seq)
+    records = sorted(resolutions.spoken(panel.state), key=lambda one: -one.seq)
     return [
         Resolved(
             record.seq,

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from kipp_desktop.domain.fold import DeskState, Plan, SheetFact, read_desk
 from kipp_desktop.domain.sheet import pack, totaller
 from kipp_desktop.services.branches import record_ids, shared
-from kipp_desktop.services.counting import Records
+from kipp_desktop.services.counting import Records, Unadmitted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -91,7 +91,7 @@ class Reading(Records):
             if head != before:
                 before = head
                 seen.append((seq, head))
-            if accepted and identity in accepted:
+            if accepted and accepted.get(identity) is True:
                 self._accepted.add((author, seq))
             if kind == "score-sheet":
                 fact = self._fact(author, seq, identity, person, body)
@@ -185,10 +185,14 @@ class Reading(Records):
         """Return the judges for whom sheets of a stage were typed from paper."""
         return {judge for judge, where in self._typed if where == stage}
 
-    def waiting_persons(self) -> set[str]:
-        """Return whose keys are here and wait to be admitted."""
-        noted = {*self.state.keys, *(item.key for item in self.state.waiting)}
-        return {taken.person for author, taken in self._taken.items() if author not in noted}
+    def unadmitted(self) -> list[Unadmitted]:
+        """Return the keys that are here and nobody's, in order."""
+        second = {item.key for item in self.state.waiting}
+        return [
+            Unadmitted(key, taken.person, sum(map(len, taken.own.values())), key in second)
+            for key, taken in sorted(self._taken.items())
+            if key not in self.state.keys
+        ]
 
     @cached_property
     def _typed(self) -> dict[tuple[str, str], list[SheetFact]]:

@@ -30,7 +30,7 @@ from kipp_desktop.exchange.words import words_of
 from kipp_desktop.services.approvals import approval_sentences, approvals_of
 from kipp_desktop.services.resolutions import sentences
 from kipp_desktop.services.rule_changes import rule_change_sentences
-from kipp_desktop.services.standing import RULE_TEXTS, status
+from kipp_desktop.services.standing import RULE_TEXTS, status, unadmitted_sentences
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
@@ -320,11 +320,12 @@ def _method(setup: Setup, stages: list[Stage]) -> Iterator[Text]:
 
 def _abstentions(panel: Panel, setup: Setup, judges: dict[str, int]) -> Iterator[AbstentionLine]:
     for stage in setup.rules.counted():
+        bounds = panel.bounds(stage.id)
         for judge in judges:
             assignment = panel.setup_for(stage.id).assignment(stage.id, judge)
             for entry in assignment.excluded if assignment else ():
                 yield AbstentionLine(judge, setup.entry_by_id[entry].number, "conflict", "")
-            for item in panel.abstentions(judge, stage.id):
+            for item in panel.abstentions(judge, stage.id, bounds):
                 if item.entries is None:
                     yield AbstentionLine(judge, "", item.why, item.reason)
                     continue
@@ -359,6 +360,7 @@ def _remarks(panel: Panel, setup: Setup, stages: list[Stage], standing: Standing
                 number=_number(setup, entry),
                 rule=RULE_TEXTS[rule],
             )
+    yield from unadmitted_sentences(panel)
     for group in standing.groups:
         for tie in group.ties:
             yield Text(

@@ -14,6 +14,7 @@ from kipp_desktop.texts import Text
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from kipp_desktop.domain.fold import DeskState
     from kipp_desktop.domain.records import Record
     from kipp_desktop.domain.setup import Setup
     from kipp_desktop.services.panel import Panel
@@ -205,18 +206,45 @@ def stage_of(setup: Setup, criterion: str) -> str:
 
 def sentences(panel: Panel, setup: Setup) -> Iterator[Text]:
     """Return what the minutes say of each decision, then of each acceptance and revocation."""
-    for record in (*panel.state.decisions, *panel.state.acts):
+    for record in spoken(panel.state):
         yield sentence(panel, setup, record)
+
+
+def spoken(state: DeskState) -> list[Record]:
+    """Return decisions, then acceptances and revocations, each with a sentence of its own.
+
+    A decision that one of the latter carries out has none: its votes stand in theirs.
+    """
+    carried = {decision.id for act in state.acts if (decision := _behind(state, act)) is not None}
+    return [*(one for one in state.decisions if one.id not in carried), *state.acts]
+
+
+def _behind(state: DeskState, act: Record) -> Record | None:
+    """Return the decision that an acceptance or a revocation carries out."""
+    body: dict[str, Any] = act.body
+    found = (
+        one
+        for one in reversed(state.decisions)
+        if (
+            one.id == body["decision"]
+            if act.kind == "acceptance"
+            else one.seq < act.seq
+            and (one.body["about"], one.body["record"]) == ("fork", body["head"])
+        )
+    )
+    return next(found, None)
 
 
 def sentence(panel: Panel, setup: Setup, record: Record) -> Text:
     """Return what the minutes say of a decision, an acceptance or a revocation."""
-    if record.kind == "acceptance":
-        return _acceptance(panel, setup, record)
-    if record.kind == "revocation":
-        return _revocation(panel, setup, record)
-    text = _decision(setup, record)
-    votes: Any = record.body["votes"]
+    decision: Record | None = record
+    if record.kind == "decision":
+        text = _decision(setup, record)
+    else:
+        say_act = _acceptance if record.kind == "acceptance" else _revocation
+        text = say_act(panel, setup, record)
+        decision = _behind(panel.state, record)
+    votes: Any = decision.body["votes"] if decision is not None else None
     if votes is None:
         return text
     return Text(
@@ -306,6 +334,8 @@ def _decision(setup: Setup, record: Record) -> Text:
             return Text(
                 "The panel disqualifies {numbers}: {reason}", numbers=numbers, reason=reason
             )
+        case "sheet":
+            return Text("The panel decided whether a sheet counts: {reason}", reason=reason)
     return Text("The panel decided about a forked ledger: {reason}", reason=reason)
 
 

@@ -15,6 +15,8 @@ from kipp_desktop.services.trust import Doubt, doubts
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from kipp_desktop.domain.rubric import Leaf
     from kipp_desktop.services.counting import Records
     from kipp_desktop.services.panel import Panel
@@ -64,14 +66,39 @@ def standing(panel: Records, until: str | None = None) -> Standing:
     return replace(rank(setup, panel.state, counts, until), lacking=tuple(panel.lacking()))
 
 
+def unadmitted_sentences(panel: Records) -> Iterator[Text]:
+    """Say of every key that is nobody's, and that signed sheets, that these count nowhere."""
+    for one in panel.unadmitted():
+        if one.sheets:
+            name = panel.naming.name_of(one.person)
+            yield (
+                Text(
+                    "The second key of {name} ({key}) is void until the first one is revoked; its "
+                    "{count} sheets count nowhere.",
+                    name=name,
+                    key=one.key[:12],
+                    count=one.sheets,
+                )
+                if one.second
+                else Text(
+                    "The key {key}, which says that it is {name}'s, was not admitted; its {count} "
+                    "sheets count nowhere.",
+                    key=one.key[:12],
+                    name=name,
+                    count=one.sheets,
+                )
+            )
+
+
 def stage_count(panel: Records, stage: str) -> StageCount:
     """Return the counted sheets of a stage as ranking takes them."""
     setup = panel.setup_for(stage)
     found = setup.rules.stage(stage)
     judges = setup.judges_of(stage)
+    bounds = panel.bounds(stage)
     abstaining: dict[str, frozenset[str] | None] = {}
     for judge in judges:
-        for item in panel.abstentions(judge, stage):
+        for item in panel.abstentions(judge, stage, bounds):
             known = abstaining.get(judge, frozenset())
             if item.entries is None or known is None:
                 abstaining[judge] = None
@@ -116,11 +143,12 @@ def people_status(panel: Records) -> tuple[PersonStatus, ...]:
             if entry in alive:
                 sent[judge] += 1
                 paper[judge] += how != "laptop"
+        bounds = panel.bounds(stage.id)
         for judge in counted_under.judges_of(stage.id):
             judges[judge] = None
             assignment = counted_under.assignment(stage.id, judge)
             out: set[str] = set()
-            for item in panel.abstentions(judge, stage.id):
+            for item in panel.abstentions(judge, stage.id, bounds):
                 out |= alive if item.entries is None else item.entries & alive
             if assignment is not None:
                 due = {entry for entry in alive if assignment.covers(entry)}

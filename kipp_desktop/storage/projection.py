@@ -76,14 +76,18 @@ class Projection:
         self._database = database
         self._numbers: dict[str, int] = {}
         self._values: dict[int, str] = {}
+        # Asked for whenever a head is looked up: of each key, in each stage, at each counting.
+        self._ledgers: dict[str, LedgerRow | None] = {}
 
     def clear(self) -> None:
         """Forget everything; the ledgers' files are not touched."""
+        self._ledgers.clear()
         for table in TABLES:
             self._database.execute_sql(f"DELETE FROM {table}")  # noqa: S608 - our own names
 
     def forget(self, author: str) -> None:
         """Forget what a ledger says; it is projected anew from another branch."""
+        self._ledgers.pop(author, None)
         self._database.execute_sql("DELETE FROM ledger WHERE author = ?", (author,))
         for table in ("record", "sheet", "papercheck"):
             self._database.execute_sql(
@@ -95,10 +99,12 @@ class Projection:
 
     def ledger(self, author: str) -> LedgerRow | None:
         """Return how far a ledger has been projected."""
-        row = self._database.execute_sql(
-            "SELECT * FROM ledger WHERE author = ?", (author,)
-        ).fetchone()
-        return None if row is None else LedgerRow(*row)
+        if author not in self._ledgers:
+            row = self._database.execute_sql(
+                "SELECT * FROM ledger WHERE author = ?", (author,)
+            ).fetchone()
+            self._ledgers[author] = None if row is None else LedgerRow(*row)
+        return self._ledgers[author]
 
     def ledgers(self) -> list[LedgerRow]:
         """Return all ledgers, by key."""
@@ -109,6 +115,7 @@ class Projection:
         self, *, author: str, desk: bool, head: str, seq: int, size: int, person: str
     ) -> None:
         """Say how far a ledger has been projected."""
+        self._ledgers.pop(author, None)
         self._database.execute_sql(
             "INSERT OR REPLACE INTO ledger VALUES (?,?,?,?,?,?)",
             (author, desk, head, seq, size, person),
@@ -189,22 +196,29 @@ class Projection:
             f" UNION ALL SELECT {columns} FROM sheet WHERE paper = 1 AND judge = ? AND stage = ?",
             (*(self._find(key) for key in keys), stage, judge, stage),
         )
-        value = self._every_value()
+        value = self._value
         return [
             (
-                value[author],
+                value(author),
                 seq,
                 identity.hex(),
                 paper,
                 who,
                 where,
                 entry,
-                value[rubric],
+                value(rubric),
                 packed,
                 gone,
             )
             for author, seq, identity, paper, who, where, entry, rubric, packed, gone in cursor
         ]
+
+    def own_sheets(self, author: str) -> int:
+        """Return how many sheets a key signed that it did not type for somebody else."""
+        row = self._database.execute_sql(
+            "SELECT COUNT(*) FROM sheet WHERE author = ? AND paper = 0", (self._find(author),)
+        ).fetchone()
+        return int(row[0])
 
     def typed_judges(self, stage: str) -> list[str]:
         """Return the judges for whom sheets of a stage were typed from paper."""
@@ -212,6 +226,15 @@ class Projection:
             "SELECT DISTINCT judge FROM sheet WHERE paper = 1 AND stage = ?", (stage,)
         )
         return [str(row[0]) for row in rows]
+
+    def typed_by(self, author: str) -> set[str]:
+        """Return the judges for whom a key typed sheets or recorded checks of them."""
+        rows = self._database.execute_sql(
+            "SELECT judge FROM sheet WHERE author = ?1 AND paper = 1"
+            " UNION SELECT judge FROM papercheck WHERE author = ?1",
+            (self._find(author),),
+        )
+        return {str(row[0]) for row in rows}
 
     def unread_sheets(self) -> list[tuple[str, int, str]]:
         """Return the sheets whose marks could not be packed: author, seq, rubric."""
@@ -257,6 +280,11 @@ class Projection:
         """Return the entries of which a signed sheet is held, whether it counts or not."""
         rows = self._database.execute_sql("SELECT DISTINCT entry FROM sheet WHERE withdrawn = 0")
         return frozenset(entry for (entry,) in rows)
+
+    def clear_counts(self) -> None:
+        """Forget what counts and what does not, of everybody."""
+        for table in ("counted", "stopped"):
+            self._database.execute_sql(f"DELETE FROM {table}")  # noqa: S608 - our own names
 
     def clear_judge(self, stage: str, judge: str) -> None:
         """Forget what counts of a judge in a stage."""
@@ -341,8 +369,9 @@ class Projection:
 
     # -- numbers for keys and rubrics
 
-    def forget_numbers(self) -> None:
-        """Forget numbers that a transaction gave and took back."""
+    def forget_cached(self) -> None:
+        """Forget what a transaction wrote and took back."""
+        self._ledgers.clear()
         self._numbers.clear()
         self._values.clear()
 
@@ -374,12 +403,6 @@ class Projection:
                 raise damaged(Text("a key is missing"))
             value = self._values[number] = str(row[0])
         return value
-
-    def _every_value(self) -> dict[int, str]:
-        """Return all keys and rubrics by number."""
-        rows = self._database.execute_sql("SELECT number, value FROM hash")
-        self._values.update(rows.fetchall())
-        return self._values
 
     def _record_row(self, row: tuple[int, int, bytes, str, str, int, int]) -> RecordRow:
         return RecordRow(self._value(row[0]), row[1], row[2].hex(), *row[3:])

@@ -1,9 +1,12 @@
 """Somebody has a key and signs what the program would not: each is refused or named."""
 
 import shutil
+import subprocess
 
 import pytest
 
+from kipp_desktop.catalogue import Catalogue
+from kipp_desktop.services import plenary
 from kipp_desktop.services.context import Context
 from kipp_desktop.services.home import Home
 from kipp_desktop.services.standing import standing, status
@@ -130,9 +133,8 @@ def test_a_revocation_says_which_branch_stands(scored, branch_stands):
     scored.merge(branch.write(scored.folder / "cabang.kipp"))
     wanted = branch if branch_stands else hand
 
-    done(
-        scored.desk, "decide", "revoke", "Juri 1", "--head", wanted.records[-1].id, "--reason", "x"
-    )
+    done(scored.desk, "decide", "revoke", "Juri 1", "--head", wanted.records[-1].id,
+         "--reason", "Laptop disalin", "--votes", "4", "1", "0")  # fmt: skip
 
     home = Home(Context(scored.desk))
     with home.open(home.choose(None)) as panel:
@@ -141,10 +143,20 @@ def test_a_revocation_says_which_branch_stands(scored, branch_stands):
             panel.projection.record(author, seq).id
             for _, _, author, seq, _, _, _ in panel.projection.counted_details(stage)
         }
+        said = Catalogue.load("en").say(plenary.resolved(panel)[0].text)
         before = panel.projection.dump()
         panel.rebuild()
         assert panel.projection.dump() == before
     assert ids == {record.id for record in wanted.records if record.kind == "score-sheet"}
+    assert said.endswith("counts: Laptop disalin Votes: 4 for, 1 against, 0 abstained.")
+
+
+def test_votes_about_a_key_that_did_not_fork_are_refused(scored):
+    scored.merge(scored.file("Juri 1"))
+
+    answer = kipp(scored.desk, "decide", "revoke", "Juri 1", "--reason", "x", "--votes", 1, 0, 0)
+
+    assert answer.code == "no-fork"
 
 
 def test_a_judge_who_marks_an_entry_in_conflict_is_stopped(tmp_path):
@@ -241,6 +253,39 @@ def test_a_sheet_under_a_key_that_was_never_admitted_waits(planned):
     assert outcome == ["waiting-for-key"]
     assert rules_at(planned.desk) == set()
     assert planned.rank()[1] is False
+
+
+@pytest.mark.parametrize("second", [False, True])
+def test_sheets_under_a_key_that_is_nobodys_are_told_in_the_minutes_and_when_checking(
+    scored, second
+):
+    scored.merge(scored.file("Juri 1"), scored.file("Juri 2"))
+    home, key = scored.folder / "laptop-lain", scored.folder / "laptop-lain.kipp"
+    joined = done(home, "join", scored.package, "--as", "Juri 1", "--out", key, "--no-passphrase")
+    hand = Hand.at(home)
+    hand.sign("score-sheet", sheet_for(Hand.at(scored.home("Juri 1"))))
+    scored.merge(hand.write(scored.folder / "lain.kipp"))
+    if second:
+        done(scored.desk, "admit", key, "--words", joined["words"])
+
+    done(scored.desk, "--lang", "en", "publish", "--out", scored.folder / "hasil")
+
+    checked = done(scored.folder / "luar", "--lang", "en", "verify",
+                   scored.folder / "hasil" / "hasil.kipp")  # fmt: skip
+    said = [check["detail"] for check in checked["checks"] if check["name"] == "unadmitted"]
+    minutes = scored.folder / "hasil" / "berita-acara.pdf"
+    printed = subprocess.run(
+        ["pdftotext", minutes, "-"], capture_output=True, text=True, check=True
+    ).stdout
+    short = hand.key[:12]
+    assert said == [
+        f"The second key of Juri 1 ({short}) is void until the first one is revoked; its 1 sheets "
+        "count nowhere."
+        if second
+        else f"The key {short}, which says that it is Juri 1's, was not admitted; its 1 sheets "
+        "count nowhere."
+    ]
+    assert short in printed
 
 
 def test_a_judges_word_on_paper_is_no_check_of_typed_sheets(scored):

@@ -29,9 +29,11 @@ from kipp_desktop.domain.setup import (
     setup_blob,
 )
 from kipp_desktop.exchange.bundle import Blob, write_bundle
+from kipp_desktop.exchange.ledger_file import read_ledger
 from kipp_desktop.services.desk import undisputed_heads
 from kipp_desktop.services.inbox import take_bundle
 from kipp_desktop.services.panel import Panel
+from kipp_desktop.services.reading import Reading
 from kipp_desktop.services.standing import standing
 from tests.examples import COMPETITION, DESK, NONCE, Author
 from tests.reference_fold import fold
@@ -334,6 +336,7 @@ class Histories(RuleBasedStateMachine):
                 assert not lost
             other.rebuild()
             assert self.view(other) == self.view(self.panel)
+            self.read_without_a_home(other)
 
     def agree(self, panel, ledgers):
         """What the panel counts is what the slow fold counts of the same ledgers."""
@@ -348,6 +351,25 @@ class Histories(RuleBasedStateMachine):
         assert panel.state.forked == said.forked
         assert set(panel.lacking()) == said.lacking
         assert standing(panel).complete <= (not said.lacking)
+
+    def read_without_a_home(self, panel):
+        """Whoever checks the file of results counts what the desk does, once no fork is open."""
+        if panel.state.unsettled:
+            return
+        heads = {row.author: row.head for row in panel.projection.ledgers() if not row.desk}
+        reading = Reading(DESK, panel.records(DESK), heads, panel.blob)
+        for author in heads:
+            take = reading.begin(author)
+            for record in panel.records(author):
+                take(record)
+        for _, data, signature in panel.ledgers.forks():
+            branch = read_ledger(data, signature)
+            reading.take_branch(branch, panel.ledgers.read(branch.author)[0])
+        for stage in STAGES:
+            assert sorted(reading.counted(stage)) == sorted(panel.counted(stage))
+            said = [(s.fact.judge, s.fact.author, s.fact.seq, s.fact.entry, s.rule)
+                    for s in reading.stopped(stage)]  # fmt: skip
+            assert sorted(said) == sorted(panel.projection.stopped(stage))
 
     def counted(self, panel, stage):
         """Return what counts in a stage: whose sheet, for what, with which total, and how."""
@@ -413,3 +435,16 @@ TestHistories.settings = settings(
     deadline=None,
     suppress_health_check=list(HealthCheck),
 )
+
+
+def test_who_was_named_only_on_a_branch_is_forgotten_with_it():
+    history = Histories()
+    history.type_paper(name="l2", entry="e1", sheet=("r", {"c": "1"}), judge="juri-9")
+    history.hand_in({"l2"}, at_once=True)
+    history.restore_an_old_copy(name="l2", keep=1, entry="e1", mark="1")
+    history.hand_in({"l2"}, at_once=True)
+
+    history.tell("acceptance", record=history.authors["l2"].head, counts=False)
+
+    assert "juri-9" not in {row[0] for row in history.panel.projection.stopped("presentasi")}
+    history.teardown()

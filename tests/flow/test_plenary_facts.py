@@ -3,9 +3,11 @@
 import pytest
 
 from kipp_desktop.catalogue import Catalogue
-from kipp_desktop.services import approving, deciding, plenary
+from kipp_desktop.services import approving, deciding, plenary, sheet_decisions
 from kipp_desktop.services.context import Context
+from kipp_desktop.services.desk import Votes
 from kipp_desktop.services.home import Home
+from kipp_desktop.services.standing import standing
 from tests.examples import BODIES
 from tests.flow.kipp import done, kipp
 from tests.flow.stages import PRESENTASI, USULAN, Stages
@@ -64,8 +66,9 @@ def test_a_late_sheet_says_what_it_would_change_and_may_be_left_out(presented):
     with opening as panel:
         case = plenary.cases(panel)[0]
         deciding.accept_sheets(
-            home, panel, case.waiting.stage, case.records, False, "Sudah ditutup"
+            home, panel, case.waiting.stage, case.records, False, "Sudah ditutup", Votes(3, 1, 0)
         )
+        signed = panel.state
         last = SAY(plenary.resolved(panel)[0].text)
     places, _ = presented.ranked()
 
@@ -76,8 +79,45 @@ def test_a_late_sheet_says_what_it_would_change_and_may_be_left_out(presented):
         "Entry 01: place 1, score 88, Top 1 → place 2, score 48",
     ]
     assert listed(presented) == []
-    assert "Sudah ditutup" in last
+    assert last == (
+        "A sheet of Juri 1 for entry 01 does not count: Sudah ditutup Votes: 3 for, 1 against, 0 "
+        "abstained."
+    )
+    assert signed.acts[-1].body["decision"] == signed.decisions[-1].id
     assert places["01"][1] == "88"
+
+
+def test_a_sheet_that_counts_is_left_out_and_taken_back_in(presented):
+    done(presented.desk, "close", "usulan")
+    done(presented.desk, "close", "presentasi")
+    home, opening = opened(presented.desk)
+    with opening as panel:
+        found = sheet_decisions.sheets_to_decide(panel)
+        judge = next(one for one in found if (one.stage, one.name) == ("presentasi", "Juri 1"))
+        first = sheet_decisions.sheet_case(panel, judge, judge.sheets[0])
+        deciding.accept_sheets(home, panel, first.stage, [first.record], False, "Tertukar")
+        again = next(
+            one
+            for one in sheet_decisions.sheets_to_decide(panel)
+            if (one.stage, one.name) == ("presentasi", "Juri 1")
+        )
+        back = sheet_decisions.sheet_case(panel, again, again.sheets[0])
+        complete_without = standing(panel).complete
+        deciding.accept_sheets(home, panel, back.stage, [back.record], True, "Ternyata benar")
+        complete_again = standing(panel).complete
+
+    assert [one.counts for one in judge.sheets] == [True, True]
+    assert [one.counts for one in again.sheets] == [False, True]
+    assert SAY(first.what) == "The sheet of Juri 1 for entry 01 counts in Presentasi."
+    facts = [SAY(fact) for fact in first.facts]
+    assert facts[0] == "Its total is 90."
+    assert facts[1].startswith("The results then wait for another sheet of this judge.")
+    assert facts[2] == "Entry 01: place 1, score 88, Top 1 → place 1, score 86, Top 1"
+    assert back.record == first.record
+    assert SAY(back.facts[0]) == (
+        "Entry 01: its total is 90; no sheet of this judge counts so far."
+    )
+    assert [complete_without, complete_again] == [False, True]
 
 
 def test_all_late_sheets_of_a_judge_are_one_question(presented):

@@ -148,6 +148,14 @@ def test_the_desk_cannot_admit_itself():
     assert not state.waiting
 
 
+def test_of_several_that_wait_the_first_is_the_heir_and_keeps_its_place_in_the_order():
+    state, _ = desk_of(admit(K1), admit(K2), admit(K3), admit(K3), revoke(K1))
+
+    assert state.live_key("juri-1").key == K2
+    assert [(key.key, key.person) for key in state.waiting] == [(K3, "juri-1")]
+    assert (state.keys[K2].order, state.keys[K2].since) == (4, 7)
+
+
 def test_a_void_admission_can_be_withdrawn_by_revoking_it():
     state, _ = desk_of(admit(K1), admit(K2), revoke(K2), revoke(K1))
 
@@ -235,6 +243,82 @@ def test_a_closing_freezes_the_plan_of_its_stage():
     assert state.plan_for("lapangan").id == second.id
 
 
+def test_a_key_is_revoked_once_and_for_good():
+    state, _ = desk_of(admit(K1), revoke(K1, "cd" * 32), revoke(K1, HASH))
+
+    assert limit_of(state) == 3
+
+
+def test_a_closing_behind_a_revocation_counts_up_to_the_lesser_head():
+    state, _ = desk_of(admit(K1), revoke(K1, HASH), close({K1: "cd" * 32}))
+
+    assert limit_of(state) == 3
+
+
+def test_of_a_head_that_is_not_held_nothing_counts():
+    closed, _ = desk_of(admit(K1), close({K1: "ef" * 32}))
+    revoked, _ = desk_of(admit(K1), revoke(K1, "ef" * 32))
+
+    assert limit_of(closed) == 0
+    assert limit_of(revoked) == 0
+
+
+def test_a_fork_binds_until_it_is_revoked_and_never_a_closed_stage():
+    states = [
+        desk_of(admit(K1), *more)[0]
+        for more in ((), [close({K1: HASH})], [revoke(K1, HASH)], [revoke(K1, None)])
+    ]
+    for state in states:
+        state.forked[K1] = 2
+
+    assert [limit_of(state) for state in states] == [2, 5, 5, 0]
+
+
+def test_a_fork_is_unsettled_until_its_admitted_key_is_revoked():
+    state, _ = desk_of(admit(K1), admit(K2, "juri-2"), revoke(K2))
+    state.forked = {K1: 2, K2: 2, K3: 2}
+
+    assert state.unsettled == (K1,)
+
+
+def test_a_record_at_the_limit_counts_and_the_next_one_does_not():
+    within = bounds({K1: 3})
+
+    assert [within.within(K1, seq) for seq in (3, 4)] == [True, False]
+    assert within.within(K2, 99)
+    assert counted(count([sheet(3), sheet(4)], within=within)) == {"e1": (K1, 3, "laptop")}
+
+
+def test_of_what_the_desk_says_twice_of_one_thing_the_last_stands():
+    state, _ = desk_of(
+        ("entry-status", {"status": "absent", "reason": ""}),
+        ("entry-status", {"status": "present", "reason": "datang"}),
+        ("panel-mark", {"mark": "5"}),
+        ("panel-mark", {"mark": None}),
+        ("acceptance", {"counts": True}),
+        ("acceptance", {"counts": False}),
+    )
+
+    assert state.statuses == {"e1": ("present", "datang")}
+    assert list(state.panel_marks.values()) == [None]
+    assert state.acceptances == {HASH: False}
+
+
+def test_the_keeper_of_the_plan_that_a_closing_froze_may_type_in_its_stage():
+    author = Author("desk")
+    author.write("enrolment", person="sekretaris", desk=author.id)
+    first = author.write("plan", changes=[], keeper="sekretaris")
+    author.write("admission", key=K3, person="sekretaris")
+    author.write("closing", heads={}, plan=first.id)
+    author.write("plan", changes=[], keeper="juri-1", revision=2)
+    state = read_desk(DESK, author.records)
+
+    typing = [bounds_of(state, SETUP, stage, lambda *_: None).clerks
+              for stage in ("presentasi", "lapangan")]  # fmt: skip
+
+    assert typing == [{K3}, set()]
+
+
 def test_only_clerks_and_the_keeper_may_type():
     state, _ = desk_of(admit(K1), admit(K2, "petugas"), admit(K3, "sekretaris"))
 
@@ -284,10 +368,12 @@ def test_a_late_sheet_counts_only_by_acceptance():
 
     without = count([sheet(2), late], within=bounds({K1: 3}))
     accepted = count([sheet(2), late], within=bounds({K1: 3}, accepted={late.id: True}))
+    refused = count([sheet(2), late], within=bounds({K1: 3}, accepted={late.id: False}))
 
     assert counted(without) == {"e1": (K1, 2, "laptop")}
     assert stopped(without) == {(K1, 5, "after-limit")}
     assert counted(accepted) == {"e1": (K1, 5, "laptop")}
+    assert refused == without
 
 
 def test_sheets_of_an_unknown_key_wait_and_of_another_person_do_not_count():
@@ -314,6 +400,20 @@ def test_who_abstains_gives_no_marks(entries):
     assert "e1" not in tally.counted
     assert ("e2" in tally.counted) == (entries is not None)
     assert (K1, 2, "abstained") in stopped(tally)
+
+
+def test_of_several_rules_that_a_sheet_breaks_the_first_is_told():
+    everything = [Abstention("a", "juri-1", "presentasi", None, "conflict", "")]
+    other, unfit = sheet(2, shape="other", marks=None), sheet(2, marks=None)
+    refused = bounds(accepted={unfit.id: False})
+
+    elsewhere = count([sheet(2, entry="e4")], abstentions=everything)
+    abstaining = count([other], abstentions=everything)
+
+    assert stopped(elsewhere) == {(K1, 2, "not-assigned")}
+    assert stopped(abstaining) == {(K1, 2, "abstained")}
+    assert stopped(count([other], within=refused)) == {(K1, 2, "other-rubric")}
+    assert stopped(count([unfit], within=refused)) == {(K1, 2, "bad-marks")}
 
 
 # -- paper -----------------------------------------------------------------------------------------
@@ -359,6 +459,36 @@ def test_paper_that_was_checked_counts_and_the_check_does_not_pass_to_its_correc
 
     assert counted(count([checked], checked={checked.id})) == {"e1": (K2, 2, "paper-checked")}
     assert not count([checked, typed(3)], checked={checked.id}).counted
+
+
+def test_of_two_typings_that_were_checked_the_last_stands():
+    sheets = [typed(2, marks=b"\x00\x04"), typed(2, K3)]
+
+    tally = count(sheets, checked={one.id for one in sheets})
+
+    assert counted(tally) == {"e1": (K3, 2, "paper-checked")}
+
+
+def test_a_checked_typing_beats_two_that_are_alike():
+    sheets = [typed(2, marks=b"\x00\x04"), typed(2, K3), typed(2, K1)]
+
+    tally = count(sheets, checked={sheets[0].id}, within=bounds(clerks={K1, K2, K3}))
+
+    assert counted(tally) == {"e1": (K2, 2, "paper-checked")}
+    assert stopped(tally) == {(K1, 2, "typed-differently"), (K3, 2, "typed-differently")}
+
+
+def test_a_typing_that_was_withdrawn_leaves_nothing():
+    tally = count([typed(2), typed(3, withdrawn=True)], checked={typed(2).id})
+
+    assert not tally.counted
+    assert stopped(tally) == {(K2, 2, "replaced"), (K2, 3, "withdrawn")}
+
+
+def test_the_same_marks_under_rubrics_of_other_shapes_are_not_typed_alike():
+    tally = count([typed(2), typed(2, K3, shape="other")])
+
+    assert stopped(tally) == {(K2, 2, "typed-differently"), (K3, 2, "typed-differently")}
 
 
 def test_only_clerks_type():

@@ -392,6 +392,52 @@ def test_awards_and_the_panels_order_are_recorded_from_the_menu(windows, day, qt
     assert [len(order) for order in state[0].deviations.values()] == [2]
 
 
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+def test_a_judges_sheet_is_left_out_from_the_menu_and_taken_back_in(windows, day, qtbot, dialogs):
+    for name in ("WhichSheetDialog", "ResolveDialog"):
+        dialogs.expect(name)
+    window = windows(day.desk_home)
+    page = open_page(window, "plenary", qtbot)
+
+    def choose_the_last_sheet_of_the_second_judge():
+        choose_from_menu(window, qtbot, 3)
+        tab_to("judge")
+        press(Qt.Key.Key_Down)
+        tab_to("sheet")
+        press(Qt.Key.Key_End)
+        dialog = QApplication.activeModalWidget()
+        chosen = dialog.sheet.currentText()
+        assert unnamed_controls(dialog) == []
+        press(Qt.Key.Key_Return)
+        settle(window, qtbot)
+        return chosen
+
+    counted = choose_the_last_sheet_of_the_second_judge()
+    press(Qt.Key.Key_Return)
+    without_reason = QApplication.activeModalWidget().problem_label.text()
+    words = QApplication.activeModalWidget().what_label.text()
+    tab_to("reason")
+    write("Nilai tertukar (contoh)")
+    press(Qt.Key.Key_Return)
+    settle(window, qtbot)
+    newest = page.resolved_card.layout().itemAtPosition(0, 1).widget().text()
+    left_out = choose_the_last_sheet_of_the_second_judge()
+    tab_to("reason")
+    write("Ternyata benar (contoh)")
+    press(Qt.Key.Key_Return)
+    settle(window, qtbot)
+
+    state = []
+    window.house.run(lambda _task: window.house.session.context.panel.state, state.append)
+    settle(window, qtbot)
+    assert without_reason == said("A reason is needed; it will stand in the minutes.")
+    assert "Juri 2" in words
+    assert counted.startswith("5 · ")
+    assert left_out == said("{sheet} (left out)", sheet=counted)
+    assert "Nilai tertukar (contoh)" in newest
+    assert list(state[0].acceptances.values()) == [True]
+
+
 def test_a_stage_is_reopened_with_its_reason_and_votes(windows, day, qtbot, dialogs):
     dialogs.expect("ResolveDialog")
     home = day.home()

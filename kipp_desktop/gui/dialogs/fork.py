@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QLabel, QRadioButton
 
 from kipp_desktop.gui.dialogs.base import FormDialog
+from kipp_desktop.gui.dialogs.decide import NO_VOTES
+from kipp_desktop.gui.forms import place
 from kipp_desktop.gui.models.rows import Column, RowsModel
 from kipp_desktop.gui.models.table import show_lines, show_rows
 from kipp_desktop.gui.translation import say, say_number, say_value
+from kipp_desktop.gui.widgets.votes import VotesRow
 from kipp_desktop.services.forks import Difference
 from kipp_desktop.texts import Text
 
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
         QWidget,
     )
 
+    from kipp_desktop.services.desk import Votes
     from kipp_desktop.services.forks import Fork, Side
 
 LINES = 7
@@ -82,6 +86,8 @@ class ForkDialog(FormDialog):
     sides: QGridLayout
     then_label: QLabel
     reason: QLineEdit
+    votes_place: QWidget
+    problem_label: QLabel
     buttons: QDialogButtonBox
 
     def __init__(self, fork: Fork, parent: QWidget | None = None) -> None:
@@ -129,18 +135,31 @@ class ForkDialog(FormDialog):
                 )
             )
         )
+        self.votes = VotesRow()
+        place(self.votes, self.votes_place)
+        self.problem_label.hide()
         self._ok = self.main_button(self.buttons, Text("Let this side stand"))
         self.reason.textChanged.connect(self._look)
-        self.buttons.accepted.connect(self.accept)
+        self.buttons.accepted.connect(self.accept_if_whole)
         self.buttons.rejected.connect(self.reject)
         self._look()
         self.choices[0].setFocus()
 
-    def answer(self) -> tuple[str | None, str]:
-        """Return the head that stands (``None``: what is common), and the reason."""
+    def accept_if_whole(self) -> None:
+        """Close with the answer, or say that nobody voted."""
+        if self.votes.missing():
+            self.problem_label.setText(say(NO_VOTES))
+            self.problem_label.show()
+            self.votes.boxes[0].setFocus()
+            self.fit()
+            return
+        self.accept()
+
+    def answer(self) -> tuple[str | None, str, Votes | None]:
+        """Return the head that stands (``None``: what is common), the reason, and the votes."""
         chosen = next(n for n, choice in enumerate(self.choices) if choice.isChecked())
         head = self._fork.sides[chosen].head if chosen < len(self._fork.sides) else None
-        return head, self.reason.text().strip()
+        return head, self.reason.text().strip(), self.votes.votes()
 
     def _add_choice(self, what: Text, more: Text) -> None:
         choice, label = QRadioButton(say(what)), QLabel(say(more))

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from kipp_desktop.gui.workplace import Workplace
     from kipp_desktop.services.arrivals import WaitingKey
     from kipp_desktop.services.deciding import Revoked
+    from kipp_desktop.services.desk import Votes
     from kipp_desktop.services.forks import Fork
     from kipp_desktop.services.keyring import Head, KeysView
 
@@ -285,22 +286,29 @@ class KeysPage(Page):
 
         def show(fork: Fork) -> None:
             dialog = ForkDialog(fork, self.window())
-            dialog.accepted.connect(
-                lambda: self._revoke(
-                    key, dialog.answer()[0] or fork.shared_head, dialog.answer()[1]
-                )
-            )
+
+            def accepted() -> None:
+                head, reason, votes = dialog.answer()
+                self._revoke(key, head or fork.shared_head, reason, votes)
+
+            dialog.accepted.connect(accepted)
             dialog.open()
 
         self.run(lambda _task: forks.fork_of(workplace.panel, key), show)
 
-    def _revoke(self, key: str, head: str | None, reason: str) -> None:
+    def _revoke(self, key: str, head: str | None, reason: str, votes: Votes | None = None) -> None:
         workplace: Workplace = self.house.session.context
         ask_and_run(
             self.house,
             workplace.card,
             lambda task: deciding.revoke(
-                workplace.home(task), workplace.panel, key, reason, head, nothing=head is None
+                workplace.home(task),
+                workplace.panel,
+                key,
+                reason,
+                head,
+                votes,
+                nothing=head is None,
             ),
             self._tell,
         )

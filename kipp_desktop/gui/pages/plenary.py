@@ -14,6 +14,7 @@ from kipp_desktop.gui.dialogs.confirm import ConfirmDialog
 from kipp_desktop.gui.dialogs.panel_marks import PanelMarksDialog
 from kipp_desktop.gui.dialogs.resolve import Answer, Matter, ResolveDialog
 from kipp_desktop.gui.dialogs.select import SelectDialog
+from kipp_desktop.gui.dialogs.which_sheet import WhichSheetDialog
 from kipp_desktop.gui.forms import place
 from kipp_desktop.gui.pages.base import Page
 from kipp_desktop.gui.recording import decide_question, record
@@ -21,7 +22,7 @@ from kipp_desktop.gui.translation import say, say_value
 from kipp_desktop.gui.widgets.case_card import CaseCard
 from kipp_desktop.gui.widgets.chip import Chip
 from kipp_desktop.gui.widgets.empty_state import EmptyState
-from kipp_desktop.services import deciding, desk, plenary
+from kipp_desktop.services import deciding, desk, plenary, sheet_decisions
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
         Selection,
         StageState,
     )
+    from kipp_desktop.services.sheet_decisions import JudgeSheets, SheetCase, SheetLine
 
 KINDS: Final = {
     "fork": Text("Two versions"),
@@ -276,10 +278,15 @@ class PlenaryPage(Page):
                 facts=case.facts,
                 yes=Text("It &counts") if one_sheet else Text("They &count"),
                 no=Text("It does &not count") if one_sheet else Text("They do &not count"),
-                votes=False,
             ),
             lambda answer, home, panel: deciding.accept_sheets(
-                home, panel, one.stage, case.records, answer.accepted, answer.reason
+                home,
+                panel,
+                one.stage,
+                case.records,
+                answer.accepted,
+                answer.reason,
+                answer.votes,
             ),
         )
 
@@ -353,7 +360,8 @@ class PlenaryPage(Page):
             (Text("Who goes &on …"), partial(self._choose, "advance")),
             (Text("Who gets an &award …"), partial(self._choose, "award")),
             (Text("The panel's own &order …"), partial(self._choose, "deviate")),
-            (Text("&Status of an innovation …"), partial(self.house.go_to, "entries")),
+            (Text("A judge's &sheet …"), self._choose_sheet),
+            (Text("S&tatus of an innovation …"), partial(self.house.go_to, "entries")),
         ):
             menu.addAction(say(text)).triggered.connect(lambda _on=False, act=act: act())
         menu.popup(self.more_button.mapToGlobal(self.more_button.rect().bottomLeft()))
@@ -393,6 +401,42 @@ class PlenaryPage(Page):
             return deciding.decide_deviate(home, panel, one.group, numbers, reason, votes)
 
         record(self, act)
+
+    # --- one sheet ---
+
+    def _choose_sheet(self) -> None:
+        workplace: Workplace = self.house.session.context
+
+        def ask(found: list[JudgeSheets]) -> None:
+            if not found:
+                self.house.show_message(Text("No sheet counts yet."), "calm")
+                return
+            dialog = WhichSheetDialog(found, self.window())
+            dialog.accepted.connect(lambda: look(*dialog.answer()))
+            dialog.open()
+
+        def look(judge: JudgeSheets, sheet: SheetLine) -> None:
+            self.run(
+                lambda _task: sheet_decisions.sheet_case(workplace.panel, judge, sheet),
+                self._decide_sheet,
+            )
+
+        self.run(lambda _task: sheet_decisions.sheets_to_decide(workplace.panel), ask)
+
+    def _decide_sheet(self, case: SheetCase) -> None:
+        """Ask why the panel leaves a sheet out, or takes it back in, and record it."""
+        self._ask(
+            sheet_matter(case),
+            lambda answer, home, panel: deciding.accept_sheets(
+                home,
+                panel,
+                case.stage,
+                [case.record],
+                not case.counts,
+                answer.reason,
+                answer.votes,
+            ),
+        )
 
     # --- stages ---
 
@@ -461,6 +505,16 @@ class PlenaryPage(Page):
             lambda home, panel: deciding.panel_marks(home, panel, stage, marks, reason),
             Text("{count} marks of the panel are signed.", count=len(marks)),
         )
+
+
+def sheet_matter(case: SheetCase) -> Matter:
+    """Return the question whether a sheet goes on counting, or counts again."""
+    return Matter(
+        title=WhichSheetDialog.title,
+        what=case.what,
+        button=Text("Leave it out") if case.counts else Text("Take it back in"),
+        facts=case.facts,
+    )
 
 
 def _empty(layout: QLayout) -> None:
