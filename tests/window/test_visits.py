@@ -73,14 +73,14 @@ def saved(field, name="Verifikator 1", number="01"):
 
 def fill(window, qtbot, page, monkeypatch, photos):
     """Make a visit by keyboard, with photos for its first claim."""
-    tab_to(qtbot, page.started)
-    qtbot.keyClick(page.started, Qt.Key.Key_Up)
-    tab_to(qtbot, page.place)
+    tab_to(qtbot, page.where.started)
+    qtbot.keyClick(page.where.started, Qt.Key.Key_Up)
+    tab_to(qtbot, page.where.place)
     type_text(window, qtbot, "Balai desa (-7.9500, 112.6100)")
-    tab_to(qtbot, page.met)
+    tab_to(qtbot, page.where.met)
     type_text(window, qtbot, "Kepala desa (Nama Uji)*")
-    first = page._cards[0]
-    for card in page._cards:
+    first = page.claims.cards[0]
+    for card in page.claims.cards:
         tab_to(qtbot, card.group.button(0))
         qtbot.keyClick(card.group.button(0), Qt.Key.Key_Space)
         settle(window, qtbot)
@@ -93,11 +93,11 @@ def fill(window, qtbot, page, monkeypatch, photos):
     settle(window, qtbot)
     tab_to(qtbot, first.caption)
     type_text(window, qtbot, "Buku tamu")
-    tab_to(qtbot, page.confirm_button)
-    qtbot.keyClick(page.confirm_button, Qt.Key.Key_Space)
-    tab_to(qtbot, page.reason)
+    tab_to(qtbot, page.end.confirm_button)
+    qtbot.keyClick(page.end.confirm_button, Qt.Key.Key_Space)
+    tab_to(qtbot, page.end.reason)
     type_text(window, qtbot, "Sesuai")
-    qtbot.waitUntil(lambda: not page._saver.isActive())
+    qtbot.waitUntil(lambda: not page.saver.isActive())
     settle(window, qtbot)
 
 
@@ -120,7 +120,7 @@ def test_a_visit_is_made_signed_corrected_and_handed_in_by_keyboard(  # noqa: PL
 
     tab_to(qtbot, page.unlock_button)
     press(window, qtbot, Qt.Key.Key_Space)
-    tab_to(qtbot, page.reason)
+    tab_to(qtbot, page.end.reason)
     type_text(window, qtbot, " sekali")
     qtbot.waitUntil(page.sign_button.isEnabled)
     tab_to(qtbot, page.sign_button)
@@ -145,9 +145,9 @@ def test_a_visit_is_made_signed_corrected_and_handed_in_by_keyboard(  # noqa: PL
 
 def test_every_change_is_saved_by_itself(field, window, qtbot):
     page = opened_visit(window, qtbot)
-    tab_to(qtbot, page.place)
+    tab_to(qtbot, page.where.place)
     type_text(window, qtbot, "Balai desa")
-    qtbot.waitUntil(lambda: not page._saver.isActive())
+    qtbot.waitUntil(lambda: not page.saver.isActive())
     settle(window, qtbot)
     close_competition(window, qtbot)
 
@@ -159,8 +159,8 @@ def test_every_change_is_saved_by_itself(field, window, qtbot):
 
 def test_what_is_typed_last_is_saved_when_another_page_is_shown(field, window, qtbot):
     page = opened_visit(window, qtbot)
-    tab_to(qtbot, page.place)
-    qtbot.keyClicks(page.place, "Balai")
+    tab_to(qtbot, page.where.place)
+    qtbot.keyClicks(page.where.place, "Balai")
     window.house.go_to("visits")
     settle(window, qtbot)
     close_competition(window, qtbot)
@@ -170,10 +170,10 @@ def test_what_is_typed_last_is_saved_when_another_page_is_shown(field, window, q
 
 def test_a_claim_found_on_site_is_added(field, window, qtbot):
     page = opened_visit(window, qtbot)
-    tab_to(qtbot, page.claim_button)
+    tab_to(qtbot, page.claims.claim_button)
     press(window, qtbot, Qt.Key.Key_Space)
     type_text(window, qtbot, "Antrean tertib")
-    qtbot.waitUntil(lambda: not page._saver.isActive())
+    qtbot.waitUntil(lambda: not page.saver.isActive())
     settle(window, qtbot)
     close_competition(window, qtbot)
 
@@ -185,7 +185,7 @@ def test_a_broken_photo_says_why_and_stops_nothing(field, window, qtbot, monkeyp
     broken.write_bytes(b"\xff\xd8\xff" + bytes(100))
     page = opened_visit(window, qtbot)
     choose(monkeypatch, broken, photo(tmp_path / "baik.jpg"))
-    card = page._cards[0]
+    card = page.claims.cards[0]
     tab_to(qtbot, card.files_button)
     press(window, qtbot, Qt.Key.Key_Space)
 
@@ -198,7 +198,7 @@ def test_a_broken_photo_says_why_and_stops_nothing(field, window, qtbot, monkeyp
 def test_remarks_of_a_photo_are_neutral(field, window, qtbot, monkeypatch, tmp_path):
     page = opened_visit(window, qtbot)
     choose(monkeypatch, photo(tmp_path / "satu.jpg", place=PLACE))
-    card = page._cards[0]
+    card = page.claims.cards[0]
     tab_to(qtbot, card.files_button)
     press(window, qtbot, Qt.Key.Key_Space)
 
