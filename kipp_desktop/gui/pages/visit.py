@@ -142,6 +142,10 @@ class VisitPage(Page):
         if self._read is not None:
             self._show(replace(self._read, view=replace(self._read.view, visit=self.visit)))
 
+    def keys(self) -> list[tuple[str, Text]]:
+        """Return the keys of this page."""
+        return [("Ctrl+V", Text("in a claim: take in the photos that were copied"))]
+
     @property
     def visit(self) -> Visit:
         """What the form says now."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 
 from kipp_desktop.domain.visit import Conclusion
 from kipp_desktop.gui import forms, theme
@@ -71,6 +71,9 @@ class VisitEnd(QObject):
             button.setAutoExclusive(False)
             button.setChecked(said.effect == effect)
             button.setAutoExclusive(True)
+            if not said.effect:
+                # Qt lets Tab stop at the one that was chosen last, also for another visit.
+                button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.criterion.setCurrentIndex(self.criterion.findData(said.criterion))
         self.mark.setText(said.mark)
         self.reason.setPlainText(said.reason)

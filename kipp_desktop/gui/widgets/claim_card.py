@@ -27,6 +27,7 @@ from kipp_desktop.gui import icons, theme
 from kipp_desktop.gui.translation import say
 from kipp_desktop.gui.widgets.card import Card
 from kipp_desktop.gui.widgets.file_drop import FileDrop
+from kipp_desktop.gui.widgets.photo_paste import PhotoPaste
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
@@ -79,6 +80,8 @@ class ClaimCard(Card):
         self.note.textChanged.connect(self.changed.emit)
         drop = FileDrop(self)
         drop.dropped.connect(self.wanted.emit)
+        paste = PhotoPaste(self)
+        paste.pasted.connect(self._paste)
         self._show_evidence()
 
     def _statuses(self) -> QGridLayout:
@@ -108,6 +111,7 @@ class ClaimCard(Card):
         self.folder_button.clicked.connect(self.folder_wanted.emit)
         self.paste_button = QPushButton(say(Text("Paste")))
         icons.wear(self.paste_button, "copy", "text")
+        self.paste_button.setToolTip("Ctrl+V")
         self.paste_button.clicked.connect(self.pasted.emit)
         for button in (self.files_button, self.folder_button, self.paste_button):
             row.addWidget(button)
@@ -199,6 +203,10 @@ class ClaimCard(Card):
             widget.setEnabled(not locked)
 
     # -- inside
+
+    def _paste(self) -> None:
+        if self.paste_button.isEnabled():
+            self.pasted.emit()
 
     def _show_evidence(self) -> None:
         row = self.photos.currentRow()
