@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication
 
 from kipp_desktop.gui.dialogs import files
+from kipp_desktop.gui.widgets.photo_paste import copied_files
 from kipp_desktop.services import evidence
 from kipp_desktop.texts import Text
 
@@ -64,8 +65,7 @@ class PhotoBringer(QObject):
 
     def paste(self, card: ClaimCard) -> None:
         """Bring what the clipboard holds: files that were copied, or a picture."""
-        held = QApplication.clipboard().mimeData()
-        paths = [Path(url.toLocalFile()) for url in held.urls() if url.isLocalFile()]
+        paths = copied_files()
         if paths:
             self.bring(card, paths)
             return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
@@ -9,6 +10,7 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QMimeData
     from PySide6.QtGui import QKeyEvent
 
 
@@ -39,8 +41,19 @@ class PhotoPaste(QObject):
         return True
 
 
+def copied_files() -> list[Path]:
+    """Return the local files that the clipboard holds."""
+    held = _held()
+    urls = held.urls() if held is not None else []
+    return [Path(url.toLocalFile()) for url in urls if url.isLocalFile()]
+
+
+def _held() -> QMimeData | None:
+    # An empty clipboard gives nothing at all, whatever the type says.
+    return QApplication.clipboard().mimeData()
+
+
 def _holds_photos() -> bool:
-    held = QApplication.clipboard().mimeData()
-    if any(url.isLocalFile() for url in held.urls()):
-        return True
-    return held.hasImage() and not held.hasText()
+    held = _held()
+    bare = held is not None and held.hasImage() and not held.hasText()
+    return bare or bool(copied_files())
