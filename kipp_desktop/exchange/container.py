@@ -123,6 +123,17 @@ class Source:
 FOREIGN: Final[Mapping[str, Source]] = MappingProxyType({})
 
 
+def unwatched(_bytes: int) -> None:
+    """Nobody watches how many bytes were read."""
+
+
+def watched(chunks: Iterable[bytes], step: Callable[[int], None]) -> Iterator[bytes]:
+    """Yield chunks, and tell ``step`` the bytes of each; it may raise."""
+    for chunk in chunks:
+        step(len(chunk))
+        yield chunk
+
+
 def scan(file: IO[bytes], sources: Mapping[str, Source] = FOREIGN) -> list[Member]:
     """Return the members of a container after checking every byte of it.
 

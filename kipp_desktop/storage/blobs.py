@@ -70,6 +70,10 @@ class Blobs:
         """Return whether a blob is held."""
         return self.path(sha256).exists()
 
+    def forget(self, sha256: str) -> None:
+        """Drop a blob that no record cites after all."""
+        self.path(sha256).unlink(missing_ok=True)
+
     def path(self, sha256: str) -> Path:
         """Return where a blob stands."""
         return self._folder / sha256

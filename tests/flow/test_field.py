@@ -10,11 +10,13 @@ So 02 is first with 82 and 01 second with 74, where before 01 was first with 83.
 """
 
 import zipfile
+from dataclasses import replace
 
 import pypdfium2
 import pytest
 
-from kipp_desktop.services import carrying, fieldwork
+from kipp_desktop.services import carrying, fieldwork, inbox
+from kipp_desktop.services.home import Home
 from tests.flow.field import CONCLUSIONS, HEADER, Field, opened, visits_of
 from tests.flow.kipp import done, kipp, table
 
@@ -294,6 +296,47 @@ def test_writing_again_goes_on_where_it_was_stopped(visited):
     assert again == files
     assert files[0].stat().st_mtime_ns == kept
     assert visited.merge(*files)[0] == "merged"
+
+
+def kept(panel):
+    """Return every file that a competition keeps beside its database."""
+    folders = ("blobs", "received")
+    return {
+        path.name for name in folders for path in (panel.folder / name).glob("*") if path.is_file()
+    }
+
+
+def test_stopping_in_the_middle_of_a_file_keeps_nothing_of_it_and_it_can_be_taken_again(visited):
+    file = visited.file("Verifikator 1")
+    with opened(visited.desk) as (home, panel):
+        examined = inbox.examine(home, panel, [file])
+        before = kept(panel)
+
+    for limit in (0.1, 0.4, 0.7, 0.95):
+        with opened(visited.desk) as (home, panel):
+            shares = [0.0]
+            stopping = watching(home, shares, limit)
+
+            merged = inbox.store(stopping, panel, examined)
+
+            assert merged.outcomes == ()
+            assert limit <= shares[-2] < 1
+            assert kept(panel) == before
+
+    with opened(visited.desk) as (home, panel):
+        merged = inbox.store(home, panel, examined)
+        assert [item.outcome for item in merged.outcomes] == ["merged"]
+        assert len(kept(panel)) > len(before) + 15
+
+
+def watching(home, shares, limit):
+    """Return the home, with somebody who notes the progress and stops at a share of the work."""
+    context = replace(
+        home.context,
+        progress=lambda share, _text: shares.append(share),
+        cancelled=lambda: shares[-1] >= limit,
+    )
+    return Home(context)
 
 
 # -- marks in the field ----------------------------------------------------------------------------
