@@ -15,7 +15,8 @@ from dataclasses import replace
 import pypdfium2
 import pytest
 
-from kipp_desktop.services import carrying, fieldwork, inbox
+from kipp_desktop.services import backups, carrying, fieldwork, inbox
+from kipp_desktop.services.context import Context
 from kipp_desktop.services.home import Home
 from tests.flow.field import CONCLUSIONS, HEADER, Field, opened, visits_of
 from tests.flow.kipp import done, kipp, table
@@ -312,7 +313,7 @@ def test_stopping_in_the_middle_of_a_file_keeps_nothing_of_it_and_it_can_be_take
         examined = inbox.examine(home, panel, [file])
         before = kept(panel)
 
-    for limit in (0.1, 0.4, 0.7, 0.95):
+    for limit in (0.1, 0.4, 0.6, 0.8):
         with opened(visited.desk) as (home, panel):
             shares = [0.0]
             stopping = watching(home, shares, limit)
@@ -337,6 +338,83 @@ def watching(home, shares, limit):
         cancelled=lambda: shares[-1] >= limit,
     )
     return Home(context)
+
+
+# -- backups --------------------------------------------------------------------------------------
+
+
+def saved_in_parts(field, name, size=40_000):
+    """Save a verifier's home to files of ``size`` bytes of photos each."""
+    home = Home(Context(field.home(name)))
+    return list(backups.back_up(home, field.folder / "rumah.kippbackup", size).files)
+
+
+def files_of(home):
+    """Return what a home holds of photos and files that came in."""
+    return {
+        path.name: path.read_bytes()
+        for folder in ("originals", "blobs", "received")
+        for path in home.glob(f"competitions/*/{folder}/*")
+    }
+
+
+def test_a_home_of_many_photos_is_saved_to_several_files_and_comes_back_whole(visited):
+    files = saved_in_parts(visited, "Verifikator 1")
+    other = visited.folder / "pengganti"
+
+    restored = done(other, "restore", *reversed(files))
+
+    assert len(files) > 3
+    assert files[0].name == f"rumah-1-dari-{len(files)}.kippbackup"
+    assert restored == {"competitions": 1, "kept": 0, "missing": []}
+    assert files_of(other) == files_of(visited.home("Verifikator 1"))
+    assert done(other, "check")["ok"]
+    done(other, "hand-in", "--out", visited.folder / "lagi.kipp")
+    assert visited.merge(visited.folder / "lagi.kipp") == ["merged"]
+
+
+def test_each_file_of_a_backup_is_whole_and_names_what_is_missing(visited):
+    files = saved_in_parts(visited, "Verifikator 1")
+    other = visited.folder / "pengganti"
+
+    restored = done(other, "restore", files[1])
+    checked = kipp(other, "check")
+    rows = listed(other)
+
+    assert restored["missing"] == [1, *range(3, len(files) + 1)]
+    assert checked.status == 3
+    assert [item["name"] for item in checked.json["checks"] if not item["ok"]] == ["original"]
+    assert all(row["observations"] for row in rows.values())
+
+
+def test_a_further_file_adds_photos_and_leaves_newer_drafts_alone(visited):
+    files = saved_in_parts(visited, "Verifikator 1")
+    other = visited.folder / "pengganti"
+    done(other, "restore", files[0])
+    with opened(other) as (home, panel):
+        visitor = fieldwork.visitor_of(panel, home.card(panel.competition, "member"))
+        view = fieldwork.visits(panel, visitor)[0]
+        fieldwork.save(home, panel, visitor, view.entry.id, replace(view.visit, place="Lebih baru"))
+
+    done(other, "restore", *files[1:])
+
+    with opened(other) as (_, panel):
+        assert fieldwork.visits(panel, visitor)[0].visit.place == "Lebih baru"
+    assert set(files_of(other)) == set(files_of(visited.home("Verifikator 1")))
+
+
+def test_a_photo_under_a_false_name_is_refused_in_a_backup(visited):
+    (file,) = saved_in_parts(visited, "Verifikator 1", 1 << 30)
+    original = next(visited.home("Verifikator 1").glob("competitions/*/originals/*"))
+    original.write_bytes(b"another photo")
+    changed, *_ = saved_in_parts(visited, "Verifikator 1", 1 << 30)
+
+    refused = kipp(visited.folder / "pengganti", "restore", changed)
+    checked = kipp(visited.home("Verifikator 1"), "check")
+
+    assert file == changed
+    assert refused.code == "bad-file"
+    assert checked.status == 3
 
 
 # -- marks in the field ----------------------------------------------------------------------------
