@@ -347,7 +347,7 @@ def read_field(desk):
     return {
         line.entry.number: (
             len(line.observations),
-            words[column(page.table, 4)[row]],
+            words[column(page.table, 2)[row]],
             sum(len(list(one.visit.evidence)) for one in line.observations),
         )
         for row, line in enumerate(page._board.lines)

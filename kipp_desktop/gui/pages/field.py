@@ -6,6 +6,7 @@ import html
 from typing import TYPE_CHECKING, Final
 
 from kipp_desktop.domain.visit import STATUS_TEXTS, conclusion_text
+from kipp_desktop.gui import theme
 from kipp_desktop.gui.dialogs import files
 from kipp_desktop.gui.dialogs.import_table import import_table
 from kipp_desktop.gui.dialogs.rows import Field, RowsDialog, Sheet
@@ -23,18 +24,28 @@ from kipp_desktop.texts import Text
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from PySide6.QtWidgets import QLabel, QPushButton, QSplitter, QTableView, QTextBrowser, QWidget
+    from PySide6.QtCore import QEvent
+    from PySide6.QtWidgets import (
+        QGridLayout,
+        QLabel,
+        QPushButton,
+        QSplitter,
+        QTableView,
+        QTextBrowser,
+        QWidget,
+    )
 
     from kipp_desktop.domain.changes import Changes
     from kipp_desktop.errors import KippError
     from kipp_desktop.gui.tasks import TaskContext
     from kipp_desktop.gui.workplace import Workplace
 
+#: From this size of 100 pixels on, four buttons are too wide for one row.
+LARGE: Final = 150
+
 _COLUMNS: Final = (
     Column[FieldLine](Text("No."), lambda r: r.entry.number, right=True, width=4),
     Column[FieldLine](Text("Innovation"), lambda r: r.entry.title, stretch=True, bold=True),
-    Column[FieldLine](Text("Claims"), lambda r: str(len(r.claims)), right=True, width=6),
-    Column[FieldLine](Text("Seen"), lambda r: str(len(r.observations)), right=True, width=5),
     Column[FieldLine](
         Text("Verifiers"),
         lambda r: (
@@ -47,6 +58,8 @@ _COLUMNS: Final = (
         tone=lambda r: "neutral" if not r.observations else "wait" if r.differences else "good",
         width=15,
     ),
+    Column[FieldLine](Text("Seen"), lambda r: str(len(r.observations)), right=True, width=5),
+    Column[FieldLine](Text("Claims"), lambda r: str(len(r.claims)), right=True, width=6),
 )
 
 
@@ -65,6 +78,7 @@ class FieldPage(Page):
     before_button: QPushButton
     claims_button: QPushButton
     table_button: QPushButton
+    acts: QGridLayout
 
     def build(self) -> None:
         """Set up table and buttons."""
@@ -89,6 +103,7 @@ class FieldPage(Page):
         )
         for widget in (self.missing_label, self.empty_place, self.splitter):
             widget.hide()
+        self._fit()
 
     def load(self) -> None:
         """Read what has arrived."""
@@ -108,6 +123,22 @@ class FieldPage(Page):
             "",
         )
         self._show_detail()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the text size."""
+        super().changeEvent(event)
+        if event.type() == event.Type.StyleChange:
+            self._fit()
+
+    def _fit(self) -> None:
+        """Put the buttons beside each other, or two and two where letters are large."""
+        buttons = (self.print_button, self.before_button, self.claims_button, self.table_button)
+        across = len(buttons) if theme.px(100) < LARGE else 2
+        for position, button in enumerate(buttons):
+            self.acts.removeWidget(button)
+            self.acts.addWidget(button, position // across, position % across)
+        for column in range(len(buttons) + 1):
+            self.acts.setColumnStretch(column, int(column == len(buttons)))
 
     def _show_none(self, error: KippError) -> None:
         if error.code not in {"which-stage", "no-plan"}:

@@ -78,6 +78,7 @@ class VisitPage(Page):
 
     def build(self) -> None:
         """Put the parts into the form and connect what saves by itself."""
+        self.setProperty("touch", True)
         self._read: _Read | None = None
         self._entry = ""
         self._fresh = False

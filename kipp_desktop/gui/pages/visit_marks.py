@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QLabel, QLineEdit
@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit
 from kipp_desktop.domain.canonical import format_decimal
 from kipp_desktop.domain.sheet import unpack
 from kipp_desktop.exchange.tables import parse_cell_decimal
-from kipp_desktop.gui import forms
+from kipp_desktop.gui import forms, theme
 from kipp_desktop.gui.translation import say
 from kipp_desktop.gui.widgets.card import Card
 from kipp_desktop.gui.widgets.card_column import CardColumn
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from kipp_desktop.domain.rubric import Leaf, Rubric
     from kipp_desktop.gui.pages.base import Page
+
+_WIDTH: Final = 120
 
 
 class VisitMarks(QObject):
@@ -54,6 +56,7 @@ class VisitMarks(QObject):
             field.setPlaceholderText(
                 f"{format_decimal(leaf.scale.minimum)}–{format_decimal(leaf.scale.maximum)}"
             )
+            field.setMaximumWidth(theme.px(_WIDTH))
             field.editingFinished.connect(lambda leaf=leaf: self._edited(leaf))
             label = QLabel(leaf.criterion.name)
             label.setBuddy(field)
