@@ -10,7 +10,14 @@ from kipp_desktop.cli.judging import add_which, entries_of
 from kipp_desktop.cli.setting_up import add_table_options, answer_import, layout_of
 from kipp_desktop.domain.visit import STATUS_TEXTS, conclusion_text
 from kipp_desktop.errors import KippError
-from kipp_desktop.services import claims, field_reports, fieldwork, observations, visit_tables
+from kipp_desktop.services import (
+    claims,
+    field_reports,
+    fieldwork,
+    observations,
+    originals,
+    visit_tables,
+)
 from kipp_desktop.services.desk import entry_of, person_of
 from kipp_desktop.texts import Text
 
@@ -64,6 +71,12 @@ def add_commands(
     printed.add_argument("--before", action="store_true", help=say(Text("letter and visit sheets")))
     printed.add_argument("--stage")
     printed.set_defaults(run=run_print)
+    given = actions.add_parser(
+        "originals", parents=[shared], help=say(Text("give original photos, with their hashes"))
+    )
+    given.add_argument("--entry", required=True, metavar="N")
+    given.add_argument("--out", type=Path, required=True, metavar="DIR")
+    given.set_defaults(run=run_originals)
     asked = actions.add_parser(
         "claims", parents=[shared], help=say(Text("desk: claims of the proposals, to be checked"))
     )
@@ -294,6 +307,19 @@ def run_print(session: Session, options: argparse.Namespace) -> int:
     for path in written.files:
         session.line(str(path))
     session.answer({"files": [str(path) for path in written.files]})
+    return 0
+
+
+def run_originals(session: Session, options: argparse.Namespace) -> int:
+    """Write the originals that an observation of this verifier signs."""
+    home = session.home
+    with session.open() as panel:
+        card = home.card(panel.competition, "member", options.person)
+        entry = entry_of(panel, options.entry)
+        files = originals.give_originals(home.context, panel, card, entry, options.out)
+    for path in files:
+        session.line(str(path))
+    session.answer({"files": [str(path) for path in files]})
     return 0
 
 

@@ -9,8 +9,10 @@ Verifikator 1 proposes paparan 7 for 01, mutu 10 for 02, and to disqualify 03.
 So 02 is first with 82 and 01 second with 74, where before 01 was first with 83.
 """
 
+import subprocess
 import zipfile
 from dataclasses import replace
+from pathlib import Path
 
 import pypdfium2
 import pytest
@@ -338,6 +340,22 @@ def watching(home, shares, limit):
         cancelled=lambda: shares[-1] >= limit,
     )
     return Home(context)
+
+
+def test_originals_are_given_on_request_as_they_came_and_sha256sum_agrees(visited):
+    home, out = visited.home("Verifikator 1"), visited.folder / "asli"
+
+    files = done(home, "observe", "originals", "--entry", "01", "--out", out)["files"]
+    elsewhere = kipp(visited.home("Verifikator 2"), "observe", "originals", "--entry", "04",
+                     "--out", out)  # fmt: skip
+    checked = subprocess.run(
+        ["sha256sum", "--check", "SHA256SUMS"], cwd=out, capture_output=True, check=False
+    )
+
+    assert len(files) == 5 + 1
+    assert checked.returncode == 0
+    assert Path(files[0]).read_bytes() == (visited.folder / "kartu-1" / "1-1.jpg").read_bytes()
+    assert elsewhere.code == "no-observation"
 
 
 # -- backups --------------------------------------------------------------------------------------
