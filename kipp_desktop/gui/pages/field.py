@@ -133,12 +133,15 @@ class FieldPage(Page):
     def _fit(self) -> None:
         """Put the buttons beside each other, or two and two where letters are large."""
         buttons = (self.print_button, self.before_button, self.claims_button, self.table_button)
-        across = len(buttons) if theme.px(100) < LARGE else 2
+        large = theme.px(100) >= LARGE
+        across = 2 if large else len(buttons)
         for position, button in enumerate(buttons):
             self.acts.removeWidget(button)
             self.acts.addWidget(button, position // across, position % across)
         for column in range(len(buttons) + 1):
             self.acts.setColumnStretch(column, int(column == len(buttons)))
+        # The table keeps its chips whole.
+        self.splitter.setSizes([620, 380] if large else [500, 500])
 
     def _show_none(self, error: KippError) -> None:
         if error.code not in {"which-stage", "no-plan"}:
