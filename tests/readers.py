@@ -122,7 +122,7 @@ def table(data: bytes, folder: Path) -> None:
 
 
 def backup(data: bytes, folder: Path) -> None:
-    restore(Home(Context(folder / "home", clock=lambda: AT)), _file(data, folder))
+    restore(Home(Context(folder / "home", clock=lambda: AT)), [_file(data, folder)])
 
 
 def identity(data: bytes, folder: Path) -> None:

@@ -258,6 +258,10 @@ def _take_field(studio: Studio, folder: Path) -> None:
     """Take a verifier's laptop and the desk after the visits."""
     folder.mkdir()
     made = Field(folder).create()
+    home = Home(Context(made.desk))
+    studio.enter(made.desk, home.choose(), "desk")
+    studio.take_page("advanced", "field")
+    studio.leave()
     verifier = Home(Context(made.home("Verifikator 1")))
     studio.enter(verifier.context.home, verifier.choose(), "member")
     studio.take_page("verifier-first", "visits")
@@ -274,7 +278,6 @@ def _take_field(studio: Studio, folder: Path) -> None:
     studio.take_page("verifier", "hand-in")
     studio.leave()
     made.merge(other, made.visit("Verifikator 1"))
-    home = Home(Context(made.desk))
     studio.enter(made.desk, home.choose(), "desk")
     studio.take_page("visited", "field")
     studio.take_page("visited", "plenary")

@@ -20,7 +20,14 @@ from kipp_desktop.cli.judging import entries_of
 from kipp_desktop.cli.tables import add_table_options, answer_import, layout_of
 from kipp_desktop.domain.visit import STATUS_TEXTS, conclusion_text
 from kipp_desktop.errors import KippError
-from kipp_desktop.services import claims, field_reports, fieldwork, observations, visit_tables
+from kipp_desktop.services import (
+    claims,
+    field_reports,
+    fieldwork,
+    observations,
+    originals,
+    visit_tables,
+)
 from kipp_desktop.services.desk import entry_of, person_of
 from kipp_desktop.texts import Text
 
@@ -91,6 +98,17 @@ def add_commands(commands: Any, shared: Parser, say: Say) -> None:
     )
     add_stage_option(printed, say)
     printed.set_defaults(run=run_print)
+    given = add_command(
+        actions,
+        "originals",
+        say,
+        Text("give original photos, with their hashes"),
+        shared=shared,
+        more=Text("Copies the originals that this verifier signed, whole and unchanged."),
+    )
+    add_entry(given, say)
+    add_out_folder(given, say, Text("folder to write the photos to"))
+    given.set_defaults(run=run_originals)
     asked = add_command(
         actions,
         "claims",
@@ -325,6 +343,19 @@ def run_print(session: Session, options: argparse.Namespace) -> int:
     for path in written.files:
         session.line(str(path))
     session.answer({"files": [str(path) for path in written.files]})
+    return 0
+
+
+def run_originals(session: Session, options: argparse.Namespace) -> int:
+    """Write the originals that an observation of this verifier signs."""
+    home = session.home
+    with session.open() as panel:
+        card = home.card(panel.competition, "member", options.person)
+        entry = entry_of(panel, options.entry)
+        files = originals.give_originals(home.context, panel, card, entry, options.out)
+    for path in files:
+        session.line(str(path))
+    session.answer({"files": [str(path) for path in files]})
     return 0
 
 

@@ -62,7 +62,13 @@ def add_commands(commands: Any, shared: Parser, say: Say) -> None:
     backup.set_defaults(run=run_backup)
 
     restore = add_command(commands, "restore", say, Text("bring a backup back"), shared=shared)
-    add_file(restore, say, Text("the backup (.kippbackup)"))
+    restore.add_argument(
+        "files",
+        type=Path,
+        nargs="+",
+        metavar=say(Text("FILE")),
+        help=say(Text("the backup (.kippbackup), with all its files where it has several")),
+    )
     restore.set_defaults(run=run_restore)
 
     demo = add_command(
@@ -126,27 +132,46 @@ def run_check(session: Session, _options: argparse.Namespace) -> int:
 
 def run_backup(session: Session, options: argparse.Namespace) -> int:
     """Save the whole home."""
-    count = backups.back_up(session.home, options.out)
+    saved = backups.back_up(session.home, options.out)
+    files = [str(path) for path in saved.files]
     session.tell(
         Text(
             "{count} competitions were saved to {file}. The file holds keys: keep it like one.",
-            count=count,
-            file=str(options.out),
+            count=saved.competitions,
+            file=files[0],
+        )
+        if len(files) == 1
+        else Text(
+            "{count} competitions were saved to {number} files: {files}. They hold keys: keep them "
+            "like one, and all of them.",
+            count=saved.competitions,
+            number=len(files),
+            files=files,
         )
     )
-    session.answer({"file": str(options.out), "competitions": count})
+    session.answer({"file": files[0], "files": files, "competitions": saved.competitions})
     return 0
 
 
 def run_restore(session: Session, options: argparse.Namespace) -> int:
     """Bring a backup back."""
-    found = backups.restore(session.home, options.file)
+    found = backups.restore(session.home, options.files)
     session.tell(Text("{count} competitions were restored.", count=found.competitions))
     if found.kept:
         session.tell(
             Text("{count} ledgers here are longer than the backup's and stay.", count=found.kept)
         )
-    session.answer({"competitions": found.competitions, "kept": found.kept})
+    if found.missing:
+        session.warn(
+            Text(
+                "The backup has further files, which hold photos: number {missing}. Bring them "
+                "back in the same way.",
+                missing=", ".join(map(str, found.missing)),
+            )
+        )
+    session.answer(
+        {"competitions": found.competitions, "kept": found.kept, "missing": list(found.missing)}
+    )
     return 0
 
 

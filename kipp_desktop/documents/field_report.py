@@ -22,10 +22,9 @@ from kipp_desktop.documents.page import (
 from kipp_desktop.documents.photo_grid import photo_grid
 from kipp_desktop.documents.signature_blocks import name_blocks
 from kipp_desktop.documents.tables import Column
+from kipp_desktop.documents.wording import on_this_day
 from kipp_desktop.documents.words_id import (
-    month_in_words,
     number_in_words,
-    weekday_in_words,
 )
 from kipp_desktop.texts import Text
 
@@ -211,15 +210,10 @@ def render_field_minutes(
         Spacer(0, 8),
         page.paragraph(
             Text(
-                "On this day, {weekday}, the {day} of the month {month} of the year {year} "
-                "({date}), we, the undersigned verifiers of {competition}, have compared what was "
-                "presented with what is there in the stage {stage}, at {count} ({count_words}) "
+                "{on_this_day}, we, the undersigned verifiers of {competition}, have compared what "
+                "was presented with what is there in the stage {stage}, at {count} ({count_words}) "
                 "innovations, with these results:",
-                weekday=weekday_in_words(day),
-                day=number_in_words(day.day),
-                month=month_in_words(day),
-                year=number_in_words(day.year),
-                date=f"{day:%d-%m-%Y}",
+                on_this_day=on_this_day(day),
                 competition=head.competition,
                 stage=head.stage,
                 count=len(entries),

@@ -17,10 +17,9 @@ from kipp_desktop.documents.minutes_results import awards, ranking, unranked
 from kipp_desktop.documents.page import CENTRED, INDENTED, NOTE, NUMBERED, TITLE, Footing, Page
 from kipp_desktop.documents.seal_box import seal_box
 from kipp_desktop.documents.signature_blocks import signature_blocks
+from kipp_desktop.documents.wording import on_this_day
 from kipp_desktop.documents.words_id import (
-    month_in_words,
     number_in_words,
-    weekday_in_words,
     zone_in_words,
 )
 from kipp_desktop.texts import Text
@@ -102,18 +101,12 @@ def _title(page: Page, report: Report) -> list[Flowable]:
 
 
 def _opening(report: Report) -> Text:
-    day = report.held_on
     basis: list[object] = [report.legal_basis] if report.legal_basis else []
     basis += [_decree(decree) for decree in report.decrees]
     return Text(
-        "On this day, {weekday}, the {day} of the month {month} of the year {year}"
-        " ({date}){time}{place}, we, the undersigned, as {panel} of {competition}{basis}, have"
+        "{on_this_day}{time}{place}, we, the undersigned, as {panel} of {competition}{basis}, have"
         " carried out {stages} of the entries of {competition}{theme}, with these results:",
-        weekday=weekday_in_words(day),
-        day=number_in_words(day.day),
-        month=month_in_words(day),
-        year=number_in_words(day.year),
-        date=f"{day:%d-%m-%Y}",
+        on_this_day=on_this_day(report.held_on),
         time=_hour(report),
         place=Text(", at {place}", place=report.place) if report.place else "",
         panel=report.panel_name or Text("the assessment team"),

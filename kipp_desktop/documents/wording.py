@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from kipp_desktop.documents.words_id import month_in_words, number_in_words, weekday_in_words
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from kipp_desktop.catalogue import Catalogue
     from kipp_desktop.domain.report import RankRow, Report
 
@@ -33,6 +36,18 @@ _STATUS = {
     "disqualified": Text("Disqualified"),
 }
 _DECIMAL = re.compile(r"\d+\.\d+")
+
+
+def on_this_day(day: date) -> Text:
+    """Return how minutes begin: the day in words, and in figures."""
+    return Text(
+        "On this day, {weekday}, the {day} of the month {month} of the year {year} ({date})",
+        weekday=weekday_in_words(day),
+        day=number_in_words(day.day),
+        month=month_in_words(day),
+        year=number_in_words(day.year),
+        date=f"{day:%d-%m-%Y}",
+    )
 
 
 def status_of(row: RankRow) -> Text:

@@ -8,7 +8,7 @@ blob of their own.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -141,21 +141,24 @@ def read_visit(text: str) -> Visit:
         value["place"],
         value["mode"],
         tuple(Met(**one) for one in value["met"]),
-        tuple(
-            Finding(
-                one["id"],
-                one["claim"],
-                one["criterion"],
-                one["status"],
-                one["note"],
-                tuple(
-                    Evidence(**{**item, "position": _pair(item["position"])})
+        _findings(value["findings"]),
+        Conclusion(**value["conclusion"]),
+    )
+
+
+def _findings(claims: Iterable[dict[str, Any]]) -> tuple[Finding, ...]:
+    """Return the findings of a draft or of a record, which has less of each photo."""
+    return tuple(
+        Finding(
+            **{
+                **one,
+                "evidence": tuple(
+                    Evidence(**{**item, "position": _pair(item.get("position"))})
                     for item in one["evidence"]
                 ),
-            )
-            for one in value["findings"]
-        ),
-        Conclusion(**value["conclusion"]),
+            }
+        )
+        for one in claims
     )
 
 
@@ -165,32 +168,24 @@ def _pair(value: list[float] | None) -> tuple[float, float] | None:
 
 def normalised(visit: Visit) -> Visit:
     """Return a visit whose texts are as records can carry them."""
-    return Visit(
-        visit.started,
-        visit.ended,
-        normalise(visit.place),
-        visit.mode,
-        tuple(Met(normalise(one.role), one.consent, normalise(one.name)) for one in visit.met),
-        tuple(
-            Finding(
-                one.id,
-                normalise(one.claim),
-                one.criterion,
-                one.status,
-                normalise(one.note),
-                tuple(
-                    Evidence(**{**vars(item), "caption": normalise(item.caption)})
-                    for item in one.evidence
+    return replace(
+        visit,
+        place=normalise(visit.place),
+        met=tuple(
+            replace(one, role=normalise(one.role), name=normalise(one.name)) for one in visit.met
+        ),
+        findings=tuple(
+            replace(
+                one,
+                claim=normalise(one.claim),
+                note=normalise(one.note),
+                evidence=tuple(
+                    replace(item, caption=normalise(item.caption)) for item in one.evidence
                 ),
             )
             for one in visit.findings
         ),
-        Conclusion(
-            visit.conclusion.effect,
-            visit.conclusion.criterion,
-            visit.conclusion.mark,
-            normalise(visit.conclusion.reason),
-        ),
+        conclusion=replace(visit.conclusion, reason=normalise(visit.conclusion.reason)),
     )
 
 
@@ -260,26 +255,7 @@ def visit_of(body: dict[str, Any], people: bytes | None = None) -> Visit:
             Met(one["role"], one["consent"], name)
             for one, name in zip(body["met"], names, strict=True)
         ),
-        tuple(
-            Finding(
-                one["id"],
-                one["claim"],
-                one["criterion"],
-                one["status"],
-                one["note"],
-                tuple(
-                    Evidence(
-                        item["kind"],
-                        item["caption"],
-                        item["original"],
-                        item["copy"],
-                        item["private"],
-                    )
-                    for item in one["evidence"]
-                ),
-            )
-            for one in body["claims"]
-        ),
+        _findings(body["claims"]),
         Conclusion(
             body["conclusion"]["effect"],
             body["conclusion"]["criterion"],

@@ -16,13 +16,23 @@ from typing import IO, TYPE_CHECKING, Self, cast
 from kipp_desktop.domain.canonical import HASH, MAX_LINE, NotCanonical, decode, encode
 from kipp_desktop.errors import KippError
 from kipp_desktop.exchange import sshsig
-from kipp_desktop.exchange.container import Member, Writer, content, refused, scan
+from kipp_desktop.exchange.container import (
+    FOREIGN,
+    Member,
+    Source,
+    Writer,
+    content,
+    refused,
+    scan,
+    unwatched,
+    watched,
+)
 from kipp_desktop.exchange.verify_text import VERIFY_TXT
 from kipp_desktop.files import cannot_read, whole_file
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
     from types import TracebackType
 
@@ -60,10 +70,6 @@ class Blob:
                 yield chunk
 
 
-def _unwatched(_bytes: int) -> None:
-    """Nobody watches."""
-
-
 def write_bundle(
     path: Path,
     *,
@@ -72,7 +78,7 @@ def write_bundle(
     ledgers: Sequence[Ledger],
     forks: Sequence[Ledger] = (),
     blobs: Iterable[Blob] = (),
-    step: Callable[[int], None] = _unwatched,
+    step: Callable[[int], None] = unwatched,
     hashed: bool = True,
 ) -> str:
     """Write a file whole or not at all, read it back, and return its SHA-256.
@@ -94,12 +100,14 @@ def write_bundle(
                 writer.add_bytes(name, item.data)
                 writer.add_bytes(f"{name}.sig", item.signature)
                 signers.add(sshsig.allowed_signer(sshsig.open_signature(item.signature)[0]))
+        sources = {}
         for blob in sorted(blobs, key=lambda blob: blob.sha256):
             name = f"blobs/{blob.sha256}"
             if isinstance(blob.source, bytes):
                 member = writer.add_bytes(name, blob.source)
             else:
-                member = writer.add_chunks(name, _watched(blob.chunks(), step))
+                member = writer.add_chunks(name, watched(blob.chunks(), step))
+                sources[name] = Source(member, blob.chunks)
             if member.sha256 != blob.sha256:
                 raise KippError(
                     "damaged-blob",
@@ -115,7 +123,7 @@ def write_bundle(
         file.flush()
         # Read back what the medium holds: a bundle that its reader refuses must not leave.
         back = _Hashed(file, step, hashed=hashed)
-        read = _read(cast("IO[bytes]", back))
+        read = _read(cast("IO[bytes]", back), sources)
         if [m.sha256 for m in read] != [m.sha256 for m in writer.members]:
             raise refused(Text("what was written could not be read back"))
     return back.digest.hexdigest() if hashed else ""
@@ -148,11 +156,9 @@ class _Hashed:
         """Return the place."""
         return self._file.tell()
 
-
-def _watched(chunks: Iterable[bytes], step: Callable[[int], None]) -> Iterator[bytes]:
-    for chunk in chunks:
-        step(len(chunk))
-        yield chunk
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
 
 
 class Bundle:
@@ -167,14 +173,17 @@ class Bundle:
         self.purpose = str(header["purpose"])
 
     @classmethod
-    def open(cls, path: Path) -> Bundle:
-        """Open a file; raises :class:`KippError` ``cannot-read`` or ``bad-file``."""
+    def open(cls, path: Path, step: Callable[[int], None] = unwatched) -> Bundle:
+        """Open a file; raises :class:`KippError` ``cannot-read`` or ``bad-file``.
+
+        ``step`` is told the bytes of each piece when it is read for the first time, and may raise.
+        """
         try:
             file = path.open("rb")
         except OSError as error:
             raise cannot_read(path, error) from error
         try:
-            return cls(file)
+            return cls(cast("IO[bytes]", _Hashed(file, step, hashed=False)))
         except OSError as error:
             file.close()
             raise cannot_read(path, error) from error
@@ -262,9 +271,9 @@ def is_bundle(path: Path) -> bool:
     return start.startswith(b"PK\x03\x04") and start[30:39] == b"kipp.json"
 
 
-def _read(file: IO[bytes]) -> list[Member]:
+def _read(file: IO[bytes], sources: Mapping[str, Source] = FOREIGN) -> list[Member]:
     """Check a file against all that its writer would have written."""
-    members = scan(file)
+    members = scan(file, sources)
     names = [member.name for member in members]
     if names != _order(names) or not {"kipp.json", "VERIFY.txt", "SHA256SUMS"} <= set(names):
         raise refused(Text("it holds other parts than a .kipp file does"))

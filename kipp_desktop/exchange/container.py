@@ -11,13 +11,14 @@ import hashlib
 import struct
 import zlib
 from dataclasses import dataclass
-from typing import IO, TYPE_CHECKING
+from types import MappingProxyType
+from typing import IO, TYPE_CHECKING, Final
 
 from kipp_desktop.errors import KippError
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
 STORED, DEFLATED = 0, 8
 MAX_MEMBERS = 20_000
@@ -110,17 +111,43 @@ class Writer:
         self._file.write(_directory(self.members, self._file.tell()))
 
 
-def scan(file: IO[bytes]) -> list[Member]:
+@dataclass(frozen=True)
+class Source:
+    """What a stored member was written from: as it was measured then, and its content again."""
+
+    member: Member
+    chunks: Callable[[], Iterator[bytes]]
+
+
+#: A file of somebody else's: nothing of it is at hand to be compared with.
+FOREIGN: Final[Mapping[str, Source]] = MappingProxyType({})
+
+
+def unwatched(_bytes: int) -> None:
+    """Nobody watches how many bytes were read."""
+
+
+def watched(chunks: Iterable[bytes], step: Callable[[int], None]) -> Iterator[bytes]:
+    """Yield chunks, and tell ``step`` the bytes of each; it may raise."""
+    for chunk in chunks:
+        step(len(chunk))
+        yield chunk
+
+
+def scan(file: IO[bytes], sources: Mapping[str, Source] = FOREIGN) -> list[Member]:
     """Return the members of a container after checking every byte of it.
 
-    Raises :class:`KippError` with code ``bad-file``.
+    A writer that reads back what it wrote gives the ``sources`` of large members by their names:
+    those are compared byte by byte with what was hashed when it was written, which says more than
+    a second SHA-256 of them and takes a tenth of its time. Raises :class:`KippError` with code
+    ``bad-file``.
     """
     file.seek(0, 2)
     length = file.tell()
     file.seek(0)
     members: list[Member] = []
     try:
-        while (member := _next_member(file)) is not None:
+        while (member := _next_member(file, sources)) is not None:
             members.append(member)
             if len(members) > MAX_MEMBERS:
                 raise refused(Text("it has more than 20,000 parts"))
@@ -166,7 +193,7 @@ def refused(reason: Text) -> KippError:
     )
 
 
-def _next_member(file: IO[bytes]) -> Member | None:
+def _next_member(file: IO[bytes], sources: Mapping[str, Source]) -> Member | None:
     offset = file.tell()
     header = file.read(_LOCAL.size)
     if header[:4] == b"PK\x01\x02" or (header[:4] == b"PK\x05\x06" and offset == 0):
@@ -184,7 +211,11 @@ def _next_member(file: IO[bytes]) -> Member | None:
     name = file.read(name_length).decode("ascii")
     if size > MAX_RATIO * max(packed, 1) or (method == STORED and size != packed):
         raise refused(Text("a part of it would grow beyond measure when opened"))
-    found_crc, found_size, sha256 = _measure(file, method, packed, size)
+    source = sources.get(name)
+    if source is not None and method == STORED:
+        found_crc, found_size, sha256 = _compare(file, source)
+    else:
+        found_crc, found_size, sha256 = _measure(file, method, packed, size)
     member = Member(name, method, found_crc, packed, found_size, offset, sha256)
     if (found_crc, found_size) != (crc, size) or _local(member) != header + name.encode():
         raise refused(Text("the part {name} was changed", name=name[:80]))
@@ -201,6 +232,15 @@ def _measure(file: IO[bytes], method: int, packed: int, size: int) -> tuple[int,
         if found > size:
             raise refused(Text("a part of it is longer than it says"))
     return crc, found, digest.hexdigest()
+
+
+def _compare(file: IO[bytes], source: Source) -> tuple[int, int, str]:
+    """Compare a stored member with its source; return the CRC-32, size and SHA-256 of both."""
+    member = source.member
+    for chunk in source.chunks():
+        if file.read(len(chunk)) != chunk:
+            raise refused(Text("the part {name} was changed", name=member.name[:80]))
+    return member.crc, member.size, member.sha256
 
 
 def _unpacked(file: IO[bytes], method: int, packed: int) -> Iterator[bytes]:

@@ -28,4 +28,6 @@ FIELD_TEXTS: Final = {
     "short_name": Text("Short name"),
     "year": Text("Year"),
     "award": Text("Award"),
+    "claim": Text("Claim"),
+    "criterion": Text("Criterion"),
 }

@@ -83,7 +83,7 @@ def part_path(out: Path, number: int, count: int) -> Path:
         return out
     found = PART.match(out.name)
     stem = found["stem"] if found else out.stem
-    return out.with_name(f"{stem}-{number}-dari-{count}.kipp")
+    return out.with_name(f"{stem}-{number}-dari-{count}{out.suffix}")
 
 
 def _parts(

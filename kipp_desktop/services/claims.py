@@ -15,6 +15,7 @@ from kipp_desktop.domain.changes import Changes
 from kipp_desktop.domain.competition import name_key
 from kipp_desktop.exchange.tables import number_key
 from kipp_desktop.services.fieldwork import alive_in
+from kipp_desktop.services.import_report import RowChange
 from kipp_desktop.services.importing import (
     AS_GUESSED,
     ImportReport,
@@ -63,21 +64,30 @@ def claims_for(panel: Panel, setup: Setup) -> list[Claim]:
     )
 
 
-def add_claim(home: Home, panel: Panel, entry: str, criterion: str | None, text: str) -> Changes:
-    """Ask at the desk for something to be checked; a claim of the same words is replaced."""
+def set_claims(
+    home: Home, panel: Panel, entry: str, claims: Sequence[tuple[str, str | None]]
+) -> Changes:
+    """Set what the desk asks to be checked of an entry: (text, criterion) each.
+
+    They stand in place of what it asked before; what judges ask stays.
+    """
     home.card(panel.competition, "desk")
-    text = normalise(text.strip())
-    kept = [
-        one for one in _of_desk(panel) if (one.entry, name_key(one.text)) != (entry, name_key(text))
-    ]
-    _keep(panel, [*kept, Claim(entry, criterion, text, "desk")])
+    new = {}
+    for text, criterion in claims:
+        said = normalise(text.strip())
+        if said:
+            new[name_key(said)] = Claim(entry, criterion, said, "desk")
+    _keep(panel, [*(one for one in _of_desk(panel) if one.entry != entry), *new.values()])
     return Changes.of("entries", entries=[entry])
 
 
 def import_claims(
-    home: Home, panel: Panel, path: Path, layout: Layout = AS_GUESSED
+    home: Home, panel: Panel, path: Path, layout: Layout = AS_GUESSED, *, dry_run: bool = False
 ) -> ImportReport:
-    """Load claims of the proposals from a table: a row a claim (nomor, klaim, kriteria)."""
+    """Load claims of the proposals from a table: a row a claim (nomor, klaim, kriteria).
+
+    With ``dry_run`` it only says what would happen.
+    """
     home.card(panel.competition, "desk")
     table = read_table(path, "claims", layout)
     report = ImportReport(rows=len(table.rows))
@@ -103,11 +113,16 @@ def import_claims(
             )
         new = Claim(entry, criterion, text, "desk")
         before = known.get((entry, name_key(text)))
+        change = RowChange(row.row, row.values.get("number", ""), text, ())
+        if before is None:
+            report.additions.append(change)
+        elif before != new:
+            report.updates.append(change)
         report.skipped += before == new
         report.updated += before is not None and before != new
         report.added += before is None
         known[entry, name_key(text)] = new
-    if report.added or report.updated:
+    if (report.added or report.updated) and not dry_run:
         _keep(panel, list(known.values()))
         report.changes = Changes.of("entries")
     return report

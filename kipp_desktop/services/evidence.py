@@ -139,7 +139,7 @@ def _batch(  # noqa: PLR0917 - one batch of many
             if looked.problem is not None:
                 problems.append(looked.problem)
                 if sha256 not in before:
-                    shelf.originals.path(sha256).unlink(missing_ok=True)
+                    shelf.originals.forget(sha256)
                 seen.discard(sha256)
             else:
                 evidence.append(_taken(shelf, sha256, looked))

@@ -34,7 +34,7 @@ from kipp_desktop.domain.whereabouts import coordinates_in
 from kipp_desktop.errors import KippError, UsageError
 from kipp_desktop.exchange.tables import parse_cell_decimal
 from kipp_desktop.services.desk import reason_needed
-from kipp_desktop.services.judging import notes_json, read_notes
+from kipp_desktop.services.judging import notes_json, read_notes, to_sign
 from kipp_desktop.services.observations import field_stages, observed, standing_records
 from kipp_desktop.texts import Text
 
@@ -219,17 +219,8 @@ def sign(  # noqa: PLR0917 - the words of the command
     One that was signed and not changed is left alone; one that was changed corrects it and needs a
     reason. Raises :class:`KippError` with code ``reason-needed`` or ``closed``.
     """
-    result = Signed()
-    ready = []
-    for view in visits(panel, visitor):
-        if (entries is not None and view.entry.id not in entries) or view.state == "final":
-            continue
-        if view.state != "complete":
-            result.incomplete.append(view.entry.number)
-            continue
-        if view.signed is not None and not reason.strip():
-            raise reason_needed()
-        ready.append(view)
+    ready, incomplete = to_sign(visits(panel, visitor), entries, reason)
+    result = Signed(incomplete=incomplete)
     if not ready:
         return result
     _check_open(panel, visitor)

@@ -9,11 +9,12 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from kipp_desktop.domain.changes import Changes
 from kipp_desktop.errors import KippError
 from kipp_desktop.exchange.bundle import Bundle
+from kipp_desktop.exchange.container import CHUNK, unwatched, watched
 from kipp_desktop.files import cannot_read
 from kipp_desktop.services.context import collector_at_rest
 from kipp_desktop.services.desk import desk_identity, heads
@@ -23,12 +24,16 @@ from kipp_desktop.storage.received import changed
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from kipp_desktop.domain.canonical import Json
     from kipp_desktop.services.home import Home
     from kipp_desktop.services.panel import Panel
+
+CANCELLED: Final = "cancelled"
+#: How often the bytes of a file are read: to look at it, and to take it.
+LOOKS, TAKES = 2, 4
 
 
 @dataclass(frozen=True)
@@ -105,22 +110,27 @@ def examine(home: Home, panel: Panel, files: Sequence[Path]) -> list[Examined]:
     first: dict[str, Path] = {}
     for number, path in enumerate(files):
         home.context.step(number / len(files), Text("Reading {file}", file=path.name))
+        step = _teller(home, path, (number, len(files)), LOOKS)
         with collector_at_rest():
-            found.append(_examine_one(panel, path, first))
+            found.append(_examine_one(panel, path, first, step))
     home.context.progress(1.0, Text("Done"))
     return found
 
 
-def _examine_one(panel: Panel, path: Path, first: dict[str, Path]) -> Examined:
+def _examine_one(
+    panel: Panel, path: Path, first: dict[str, Path], step: Callable[[int], None]
+) -> Examined:
     sha256 = ""
     try:
-        sha256 = _sha256(path)
+        sha256 = _sha256(path, step)
         twin = first.setdefault(sha256, path)
         if twin != path:
             return Examined(path, sha256, "nothing-new", same_as=twin)
-        with Bundle.open(path) as bundle:
+        with Bundle.open(path, step) as bundle:
             weighed = weigh(panel, bundle, path.name)
     except KippError as error:
+        if error.code == CANCELLED:
+            raise
         return Examined(path, sha256, "refused", reason=error)
     kinds = Counter[str]()
     for part in weighed.parts:
@@ -159,7 +169,7 @@ def merge(
 
     A file that cannot be used is refused with its reason; the others are taken all the same.
     ``wanted`` are the SHA-256 that files must have. Cancelling takes the files that were read
-    whole, and none by half.
+    whole and nothing of the one that was being read; the same files again go on from there.
     """
     context = home.context
     wanted = wanted or {}
@@ -170,8 +180,14 @@ def merge(
         if context.cancelled():
             break  # the files before this one are taken and receipted
         context.progress(number / len(files), Text("Reading {file}", file=path.name))
-        with collector_at_rest():
-            outcomes.append(_merge_one(home, panel, path, wanted.get(path)))
+        step = _teller(home, path, (number, len(files)), TAKES)
+        try:
+            with collector_at_rest():
+                outcomes.append(_merge_one(home, panel, path, wanted.get(path), step))
+        except KippError as error:
+            if error.code != CANCELLED:
+                raise
+            break
     stored = any(item.records for item in outcomes)
     # A member's laptop takes the desk's files too, and receipts nothing.
     # A desk whose own ledger forked signs nothing more.
@@ -187,13 +203,15 @@ def merge(
     return Merged(tuple(outcomes), Changes.of("ledgers", "people") if stored else Changes())
 
 
-def _merge_one(home: Home, panel: Panel, path: Path, wanted: str | None) -> Outcome:
+def _merge_one(
+    home: Home, panel: Panel, path: Path, wanted: str | None, step: Callable[[int], None]
+) -> Outcome:
     at = home.context.at()
     name = path.name.encode("utf-8", "replace").decode()  # a stick's name may be no text
     sha256 = ""
     fresh = False
     try:
-        sha256 = _sha256(path)
+        sha256 = _sha256(path, step)
         if wanted not in {None, sha256}:
             raise changed(path)
         carried = panel.received.heads(sha256)
@@ -204,38 +222,68 @@ def _merge_one(home: Home, panel: Panel, path: Path, wanted: str | None) -> Outc
         else:
             # The copy is what is read: a stick that is pulled out now loses nothing.
             fresh = not panel.received.path(sha256).exists()
-            copy = panel.received.keep(path, sha256)
-            outcome, carried = take_bundle(panel, copy, path)
+            copy = panel.received.keep(path, sha256, step)
+            outcome, carried = take_bundle(panel, copy, path, step)
     except KippError as error:
         if fresh:
             panel.received.forget(sha256)
+        if error.code == CANCELLED:
+            raise
         panel.received.add(sha256, name, at, "refused", 0, error.code, {})
         return Outcome(path, "refused", reason=error)
     panel.received.add(sha256, name, at, outcome.outcome, outcome.records, "", carried or {})
     return outcome
 
 
-def _sha256(path: Path) -> str:
+def _teller(home: Home, path: Path, place: tuple[int, int], passes: int) -> Callable[[int], None]:
+    """Return what is told the bytes of a file as they are read, ``passes`` times in all.
+
+    ``place`` is the file's among how many. It raises :class:`KippError` ``cancelled``.
+    """
+    number, count = place
+    try:
+        total = max(1, passes * path.stat().st_size)
+    except OSError:
+        total = 1  # whoever reads it says what is wrong
+    done = 0
+
+    def step(more: int) -> None:
+        nonlocal done
+        done += more
+        share = (number + min(1.0, done / total)) / count
+        home.context.step(share, Text("Reading {file}", file=path.name))
+
+    return step
+
+
+def _sha256(path: Path, step: Callable[[int], None]) -> str:
+    digest = hashlib.sha256()
     try:
         with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+            while chunk := file.read(CHUNK):
+                digest.update(chunk)
+                step(len(chunk))
     except OSError as error:
         raise cannot_read(path, error) from error
+    return digest.hexdigest()
 
 
 def take_bundle(
-    panel: Panel, path: Path, given: Path | None = None
+    panel: Panel,
+    path: Path,
+    given: Path | None = None,
+    step: Callable[[int], None] = unwatched,
 ) -> tuple[Outcome, dict[str, str]]:
     """Check a file whole, then store it; return the outcome and the heads that it carried.
 
-    ``given`` is the file as the user knows it, where ``path`` is its copy. Raises
-    :class:`KippError` where the file cannot be used; nothing of it is then stored.
+    ``given`` is the file as the user knows it, where ``path`` is its copy; ``step`` is told the
+    bytes read and may raise. Raises :class:`KippError` where the file cannot be used; nothing of it
+    is then stored.
     """
     given = given or path
-    with Bundle.open(path) as bundle:
+    with Bundle.open(path, step) as bundle:
         weighed = weigh(panel, bundle, given.name)
-        for name in bundle.blobs():
-            panel.blobs.put_chunks(name, bundle.blob_chunks(name))
+        _put_blobs(panel, bundle, step)
         kinds = _take(panel, weighed)
     outcome = _judged(
         panel,
@@ -246,6 +294,20 @@ def take_bundle(
         forked=bool(weighed.forked),
     )
     return outcome, weighed.carried
+
+
+def _put_blobs(panel: Panel, bundle: Bundle, step: Callable[[int], None]) -> None:
+    """Keep all blobs of a file, or none of those that are new."""
+    new = []
+    try:
+        for name in bundle.blobs():
+            if not panel.blobs.has(name):
+                new.append(name)
+                panel.blobs.put_chunks(name, watched(bundle.blob_chunks(name), step))
+    except BaseException:
+        for name in new:
+            panel.blobs.forget(name)
+        raise
 
 
 def _take(panel: Panel, weighed: Weighed) -> Counter[str]:

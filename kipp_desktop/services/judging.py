@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from kipp_desktop.domain.advancing import field_of
 from kipp_desktop.domain.canonical import normalise
@@ -30,7 +30,7 @@ from kipp_desktop.services.panel import Panel
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from fractions import Fraction
     from pathlib import Path
 
@@ -214,22 +214,11 @@ def submit(  # noqa: PLR0917 - the words of the command
     A sheet that is signed already and was not changed since is left alone; one that was changed
     corrects it and needs a reason. Raises :class:`KippError` with code ``reason-needed``.
     """
-    result = Submitted()
     rubric = rubric_of(panel, marker.stage)
-    items: list[tuple[str, dict[str, Json]]] = []
-    done = []
-    for view in sheets(panel, marker):
-        if entries is not None and view.entry.id not in entries:
-            continue
-        if view.abstained or view.state == "final":
-            continue
-        if view.state != "complete":
-            result.incomplete.append(view.entry.number)
-            continue
-        if view.signed is not None and not reason.strip():
-            raise reason_needed()
-        items.append(sheet_record(marker, rubric, view, reason))
-        done.append(view)
+    views = [view for view in sheets(panel, marker) if not view.abstained]
+    done, incomplete = to_sign(views, entries, reason)
+    result = Submitted(incomplete=incomplete)
+    items = [sheet_record(marker, rubric, view, reason) for view in done]
     panel.sign(identity, home.context.at(), items)
     # A draft that says what was signed is no correction; it stays where it holds private notes.
     done_with = [view.entry.id for view in done if not view.notes.private and not view.notes.visit]
@@ -238,6 +227,46 @@ def submit(  # noqa: PLR0917 - the words of the command
     if done:
         result.changes = Changes.of("drafts", "ledgers", persons=[marker.judge])
     return result
+
+
+class Signable(Protocol):
+    """What a person drafts and then signs, an entry at a time."""
+
+    @property
+    def entry(self) -> Entry:
+        """What it is about."""
+
+    @property
+    def state(self) -> str:
+        """``empty``, ``draft``, ``complete`` or ``final``."""
+
+    @property
+    def signed(self) -> str | None:
+        """The record that it corrects, if any."""
+
+
+S = TypeVar("S", bound=Signable)
+
+
+def to_sign(
+    views: Iterable[S], entries: Collection[str] | None, reason: str
+) -> tuple[list[S], list[str]]:
+    """Return what is to be signed (of some entries, or all), and the numbers of what has gaps.
+
+    What was signed and not changed is left alone; what was changed corrects it and needs a reason.
+    Raises :class:`KippError` ``reason-needed``.
+    """
+    ready, incomplete = [], []
+    for view in views:
+        if (entries is not None and view.entry.id not in entries) or view.state == "final":
+            continue
+        if view.state != "complete":
+            incomplete.append(view.entry.number)
+            continue
+        if view.signed is not None and not reason.strip():
+            raise reason_needed()
+        ready.append(view)
+    return ready, incomplete
 
 
 def abstain(  # noqa: PLR0917 - the words of the command

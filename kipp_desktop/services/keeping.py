@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kipp_desktop.domain.visit import visit_of
 from kipp_desktop.errors import KippError
 from kipp_desktop.exchange.ledger_file import read_ledger
 from kipp_desktop.services.panel import Panel
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from kipp_desktop.services.home import Home
 
 
@@ -44,6 +47,11 @@ def check(home: Home, panel: Panel) -> list[Finding]:
                 found.append(Finding("blob", ok=False, detail=detail))
             else:
                 fresh.blobs.put(data)
+        for name in panel.originals.all():
+            context.step(0.0, Text("Checking photo {name}", name=name[:12]))
+            if panel.originals.get(name) is None:
+                detail = Text("The original of the photo {name} was changed.", name=name[:12])
+                found.append(Finding("original", ok=False, detail=detail))
         for name in panel.scans.all():
             if panel.scans.get(name) is None:
                 detail = Text("The scan {name} was changed.", name=name[:12])
@@ -59,6 +67,16 @@ def check(home: Home, panel: Panel) -> list[Finding]:
             except KippError as error:
                 found.append(Finding("ledger", ok=False, detail=error.what))
         same = _rows(fresh) == _rows(panel)
+    wanted = set(_own_originals(home, panel))
+    missing = sum(not panel.originals.has(name) for name in wanted)
+    if missing:
+        detail = Text(
+            "{missing} of {count} originals of own photos are not on this laptop. Bring the "
+            "further files of its backup back.",
+            missing=missing,
+            count=len(wanted),
+        )
+        found.append(Finding("original", ok=False, detail=detail))
     intact = panel.integrity() == "ok"
     found.append(
         Finding(
@@ -90,6 +108,15 @@ def check(home: Home, panel: Panel) -> list[Finding]:
         detail = Text("{count} ledgers are whole and signed.", count=len(authors))
         found.insert(0, Finding("ledger", ok=True, detail=detail))
     return found
+
+
+def _own_originals(home: Home, panel: Panel) -> Iterator[str]:
+    """Yield the originals that this laptop's keys have signed."""
+    for card in home.identities(panel.competition):
+        for record in panel.records(card.fingerprint, "observation"):
+            for _, item in visit_of(record.body).evidence:
+                if item.original is not None:
+                    yield item.original
 
 
 def _rows(panel: Panel) -> dict[str, list[tuple[object, ...]]] | None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from kipp_desktop.services.panel import Panel
 
 #: How the parts of a delivery that is too large for one file are called.
-PART: Final = re.compile(r"(?P<stem>.+)-(?P<part>[0-9]+)-dari-(?P<parts>[0-9]+)\.kipp\Z")
+PART: Final = re.compile(r"(?P<stem>.+)-(?P<part>[0-9]+)-dari-(?P<parts>[0-9]+)\.kipp(?:backup)?\Z")
 
 
 @dataclass(frozen=True)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING
+import threading
+from typing import TYPE_CHECKING, Final
 
-from kipp_desktop.errors import KippError
-from kipp_desktop.files import cannot_read, whole_file, write_whole
-from kipp_desktop.texts import Text
+from kipp_desktop.files import cannot_read, sync_folder, whole_file, write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
+
+#: How a file is called while it is copied; what a crash leaves of one the next copy writes over.
+_COMING: Final = "coming-"
 
 
 class Blobs:
@@ -36,24 +38,24 @@ class Blobs:
                     file.write(chunk)
 
     def put_file(self, path: Path, step: Callable[[int], None]) -> str:
-        """Keep a file as it is, streamed, and return its SHA-256.
+        """Keep a file as it is, read once and hashed while it is copied; return its SHA-256.
 
         ``step`` is told the bytes of each piece read and may raise; nothing is then kept. Raises
-        :class:`KippError` ``cannot-read``, and ``changed`` where the file is not read twice alike.
+        :class:`KippError` ``cannot-read`` or ``cannot-write``.
         """
-        sha256 = _digest(_read(path, step))
-        if not self.has(sha256):
-            digest = hashlib.sha256()
-            with whole_file(self.path(sha256)) as file:
-                for chunk in _read(path, step):
-                    digest.update(chunk)
-                    file.write(chunk)
-                if digest.hexdigest() != sha256:
-                    raise KippError(
-                        "changed",
-                        Text("The file {file} changed while it was copied.", file=path.name),
-                        Text("Check the card or the stick, and take the file again."),
-                    )
+        digest = hashlib.sha256()
+        # Its name is known only at the end; two threads may bring files in at once.
+        coming = self._folder / f"{_COMING}{threading.current_thread().name}"
+        with whole_file(coming) as file:
+            for chunk in _read(path, step):
+                digest.update(chunk)
+                file.write(chunk)
+        sha256 = digest.hexdigest()
+        if self.has(sha256):
+            coming.unlink()
+        else:
+            coming.replace(self.path(sha256))
+            sync_folder(self._folder)
         return sha256
 
     def get(self, sha256: str) -> bytes | None:
@@ -67,6 +69,10 @@ class Blobs:
     def has(self, sha256: str) -> bool:
         """Return whether a blob is held."""
         return self.path(sha256).exists()
+
+    def forget(self, sha256: str) -> None:
+        """Drop a blob that no record cites after all."""
+        self.path(sha256).unlink(missing_ok=True)
 
     def path(self, sha256: str) -> Path:
         """Return where a blob stands."""
@@ -85,10 +91,3 @@ def _read(path: Path, step: Callable[[int], None]) -> Iterator[bytes]:
                 yield chunk
     except OSError as error:
         raise cannot_read(path, error) from error
-
-
-def _digest(chunks: Iterable[bytes]) -> str:
-    digest = hashlib.sha256()
-    for chunk in chunks:
-        digest.update(chunk)
-    return digest.hexdigest()

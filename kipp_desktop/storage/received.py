@@ -13,7 +13,7 @@ from kipp_desktop.storage.models import ReceivedRow
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     import peewee as pw
@@ -72,9 +72,10 @@ class ReceivedFiles:
         """Return where the bytes of a taken file stand."""
         return self._folder / f"{sha256}.kipp"
 
-    def keep(self, source: Path, sha256: str) -> Path:
+    def keep(self, source: Path, sha256: str, step: Callable[[int], None]) -> Path:
         """Copy a file's bytes to this laptop, durably; return the copy.
 
+        ``step`` is told the bytes of each piece and may raise; nothing is then kept.
         Raises :class:`KippError` with code ``changed`` where they are not those of ``sha256``,
         ``cannot-read``, or ``cannot-keep`` where there is no room; nothing is then kept.
         """
@@ -85,6 +86,7 @@ class ReceivedFiles:
                 while chunk := _read(source, file):
                     digest.update(chunk)
                     copy.write(chunk)
+                    step(len(chunk))
                 if digest.hexdigest() != sha256:
                     raise changed(source)
         except KippError as error:

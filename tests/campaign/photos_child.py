@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import resource
+import statistics
 import sys
 import threading
 import time
@@ -13,6 +14,8 @@ from kipp_desktop.exchange.bundle import Blob, write_bundle
 from kipp_desktop.services.context import Context
 from kipp_desktop.services.evidence import Brought, Shelf, bring
 from kipp_desktop.storage.blobs import Blobs
+
+PAIRS = 5
 
 
 def main(folder: Path) -> None:
@@ -36,22 +39,30 @@ def main(folder: Path) -> None:
         last = now
     brought = time.perf_counter() - start
 
-    copied = _copy_and_hash(files, folder / "copy")
-    # Writing reads back and compares what the medium holds.
+    # Writing reads back and compares what the medium holds. Pairs, one after the other, because
+    # others use the machine too: each write stands between two copies.
     blobs = [Blob(path.name, path) for path in (folder / "originals").iterdir()]
-    start = time.perf_counter()
-    write_bundle(folder / "foto.kipp", competition="0" * 64, purpose="observations", ledgers=[],
-                 blobs=blobs, hashed=False)  # fmt: skip
-    written = time.perf_counter() - start
-    copied = max(copied, _copy_and_hash(files, folder / "copy"))
+    ratios = []
+    before = _copy_and_hash(files, folder / "copy")
+    for _ in range(PAIRS):
+        start = time.perf_counter()
+        write_bundle(folder / "foto.kipp", competition="0" * 64, purpose="observations",
+                     ledgers=[], blobs=blobs, hashed=False)  # fmt: skip
+        written = time.perf_counter() - start
+        (folder / "foto.kipp").unlink()
+        after = _copy_and_hash(files, folder / "copy")
+        ratios.append(2 * written / (before + after))
+        before = after
     print(
         json.dumps(
             {
                 "taken": len(found.evidence),
                 "brought": brought,
                 "stall": max(stalls),
-                "copied": copied,
+                "copied": before,
                 "written": written,
+                "ratio": statistics.median(ratios),
+                "ratios": ratios,
                 "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss << 10,
                 "child": resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss << 10,
             }

@@ -18,19 +18,7 @@ from kipp_desktop.services.context import Context
 from kipp_desktop.services.home import Home
 from tests.camera import PLACE, pdf, photo
 from tests.flow.kipp import Competition, done, table
-
-RUBRIC = """id = "{id}"
-name = "{id}"
-scale = {{min = "1", max = "10"}}
-[[criterion]]
-id = "paparan"
-name = "Paparan"
-weight = "60"
-[[criterion]]
-id = "mutu"
-name = "Mutu"
-weight = "40"
-"""
+from tests.flow.stages import write_rubric
 
 RULES = """name = "KIPP Lapangan"
 organiser = "Bagian Organisasi"
@@ -82,8 +70,8 @@ class Field(Competition):
     """Judged and advanced; claims are in the plan, the verifiers have joined."""
 
     def create(self, combine="correct", more=""):
-        (self.folder / "presentasi.toml").write_text(RUBRIC.format(id="presentasi"), "utf-8")
-        (self.folder / "lapangan.toml").write_text(RUBRIC.format(id="lapangan"), "utf-8")
+        for name in ("presentasi", "lapangan"):
+            write_rubric(self.folder, name, "paparan")
         rules = self.folder / "kompetisi.toml"
         rules.write_text(RULES.format(combine=combine, more=more), "utf-8")
         done(self.desk, "init", rules, "--no-passphrase", "--key-copy", self.folder / "stik")
@@ -100,10 +88,6 @@ class Field(Competition):
         for name in VERIFIERS:
             self.admit(name)
         return self
-
-    def admit(self, name):
-        words = self.join(name)["words"]
-        done(self.desk, "admit", self.file(name, "kunci"), "--words", words)
 
     def mark(self, name):
         rows = [(number, *values) for number, values in MARKS[name].items()]

@@ -136,10 +136,14 @@ class Competition:
         done(home, "hand-in", "--out", self.file(name))
         return self.file(name)
 
-    def admitted(self, name):
-        """Let a judge join, be admitted and hand in everything; returns the file."""
+    def admit(self, name):
+        """Let a member join, and the desk compare the words."""
         words = self.join(name)["words"]
         done(self.desk, "admit", self.file(name, "kunci"), "--words", words)
+
+    def admitted(self, name):
+        """Let a judge join, be admitted and hand in everything; returns the file."""
+        self.admit(name)
         return self.score(name)
 
     def merge(self, *files):

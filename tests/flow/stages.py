@@ -9,7 +9,7 @@ name = "{id}"
 scale = {{min = "1", max = "10"}}
 [[criterion]]
 id = "{first}"
-name = "{first}"
+name = "{name}"
 weight = "60"
 [[criterion]]
 id = "mutu"
@@ -63,14 +63,19 @@ PRESENTASI = {
 }
 
 
+def write_rubric(folder, name, first, more=""):
+    """Write a rubric of two criteria, ``first`` and mutu, with weights 60 and 40."""
+    text = RUBRIC.format(id=name, first=first, name=first.capitalize(), more=more)
+    (folder / f"{name}.toml").write_text(text, "utf-8")
+
+
 class Stages(Competition):
     def create(self, approvals="", combine="gate", panel=False, more=""):
         for name, first, extra in (
             ("usulan", "gagasan", ""),
             ("presentasi", "paparan", PANEL if panel else ""),
         ):
-            text = RUBRIC.format(id=name, first=first, more=extra)
-            (self.folder / f"{name}.toml").write_text(text, "utf-8")
+            write_rubric(self.folder, name, first, extra)
         rules = self.folder / "kompetisi.toml"
         rules.write_text(RULES.format(approvals=approvals, combine=combine, more=more), "utf-8")
         done(self.desk, "init", rules, "--no-passphrase", "--key-copy", self.folder / "stik")
@@ -79,8 +84,7 @@ class Stages(Competition):
         done(self.desk, "entries", "import", source)
         self.words = done(self.desk, "plan", "publish", "--out", self.package)["words"]
         for name in USULAN:
-            words = self.join(name)["words"]
-            done(self.desk, "admit", self.file(name, "kunci"), "--words", words)
+            self.admit(name)
         return self
 
     def mark(self, stage, first, marks, *extra):

@@ -57,7 +57,7 @@ def test_a_backup_brings_a_home_back_on_another_laptop(tmp_path: Path) -> None:
 
     backups.back_up(home, tmp_path / "b.kippbackup")
     elsewhere = Home(Context(tmp_path / "other"))
-    restored = backups.restore(elsewhere, tmp_path / "b.kippbackup")
+    restored = backups.restore(elsewhere, [tmp_path / "b.kippbackup"])
 
     assert (restored.competitions, restored.kept) == (1, 0)
     assert clerk_ledger(elsewhere) == clerk_ledger(home)
@@ -72,7 +72,7 @@ def test_restoring_an_older_backup_shortens_no_ledger(tmp_path: Path) -> None:
     type_sheet(home, "2", 9)
     before = clerk_ledger(home)
 
-    restored = backups.restore(home, tmp_path / "b.kippbackup")
+    restored = backups.restore(home, [tmp_path / "b.kippbackup"])
 
     assert restored.kept == 1
     assert clerk_ledger(home) == before
@@ -93,7 +93,7 @@ def test_restoring_brings_drafts_back_and_keeps_the_newer_database_aside(tmp_pat
     with home.open(home.choose()) as panel:
         judging.set_mark(home, panel, marker, entry, "efektif", Fraction(9))
 
-    backups.restore(home, tmp_path / "b.kippbackup")
+    backups.restore(home, [tmp_path / "b.kippbackup"])
 
     with home.open(home.choose()) as panel:
         view = judging.sheet(panel, marker, entry)
@@ -112,7 +112,7 @@ def test_a_changed_byte_in_a_backup_is_refused_and_nothing_is_restored(tmp_path:
     elsewhere = Home(Context(tmp_path / "other"))
 
     with pytest.raises(KippError) as refused:
-        backups.restore(elsewhere, tmp_path / "b.kippbackup")
+        backups.restore(elsewhere, [tmp_path / "b.kippbackup"])
 
     assert refused.value.code == "bad-file"
     assert elsewhere.competitions() == []

@@ -9,12 +9,17 @@ Verifikator 1 proposes paparan 7 for 01, mutu 10 for 02, and to disqualify 03.
 So 02 is first with 82 and 01 second with 74, where before 01 was first with 83.
 """
 
+import subprocess
 import zipfile
+from dataclasses import replace
+from pathlib import Path
 
 import pypdfium2
 import pytest
 
-from kipp_desktop.services import carrying, fieldwork
+from kipp_desktop.services import backups, carrying, fieldwork, inbox
+from kipp_desktop.services.context import Context
+from kipp_desktop.services.home import Home
 from tests.flow.field import CONCLUSIONS, HEADER, Field, opened, visits_of
 from tests.flow.kipp import done, kipp, table
 
@@ -294,6 +299,140 @@ def test_writing_again_goes_on_where_it_was_stopped(visited):
     assert again == files
     assert files[0].stat().st_mtime_ns == kept
     assert visited.merge(*files)[0] == "merged"
+
+
+def kept(panel):
+    """Return every file that a competition keeps beside its database."""
+    folders = ("blobs", "received")
+    return {
+        path.name for name in folders for path in (panel.folder / name).glob("*") if path.is_file()
+    }
+
+
+def test_stopping_in_the_middle_of_a_file_keeps_nothing_of_it_and_it_can_be_taken_again(visited):
+    file = visited.file("Verifikator 1")
+    with opened(visited.desk) as (home, panel):
+        examined = inbox.examine(home, panel, [file])
+        before = kept(panel)
+
+    for limit in (0.1, 0.4, 0.6, 0.8):
+        with opened(visited.desk) as (home, panel):
+            shares = [0.0]
+            stopping = watching(home, shares, limit)
+
+            merged = inbox.store(stopping, panel, examined)
+
+            assert merged.outcomes == ()
+            assert limit <= shares[-2] < 1
+            assert kept(panel) == before
+
+    with opened(visited.desk) as (home, panel):
+        merged = inbox.store(home, panel, examined)
+        assert [item.outcome for item in merged.outcomes] == ["merged"]
+        assert len(kept(panel)) > len(before) + 15
+
+
+def watching(home, shares, limit):
+    """Return the home, with somebody who notes the progress and stops at a share of the work."""
+    context = replace(
+        home.context,
+        progress=lambda share, _text: shares.append(share),
+        cancelled=lambda: shares[-1] >= limit,
+    )
+    return Home(context)
+
+
+def test_originals_are_given_on_request_as_they_came_and_sha256sum_agrees(visited):
+    home, out = visited.home("Verifikator 1"), visited.folder / "asli"
+
+    files = done(home, "observe", "originals", "--entry", "01", "--out", out)["files"]
+    elsewhere = kipp(visited.home("Verifikator 2"), "observe", "originals", "--entry", "04",
+                     "--out", out)  # fmt: skip
+    checked = subprocess.run(
+        ["sha256sum", "--check", "SHA256SUMS"], cwd=out, capture_output=True, check=False
+    )
+
+    assert len(files) == 5 + 1
+    assert checked.returncode == 0
+    assert Path(files[0]).read_bytes() == (visited.folder / "kartu-1" / "1-1.jpg").read_bytes()
+    assert elsewhere.code == "no-observation"
+
+
+# -- backups --------------------------------------------------------------------------------------
+
+
+def saved_in_parts(field, name, size=40_000):
+    """Save a verifier's home to files of ``size`` bytes of photos each."""
+    home = Home(Context(field.home(name)))
+    return list(backups.back_up(home, field.folder / "rumah.kippbackup", size).files)
+
+
+def files_of(home):
+    """Return what a home holds of photos and files that came in."""
+    return {
+        path.name: path.read_bytes()
+        for folder in ("originals", "blobs", "received")
+        for path in home.glob(f"competitions/*/{folder}/*")
+    }
+
+
+def test_a_home_of_many_photos_is_saved_to_several_files_and_comes_back_whole(visited):
+    files = saved_in_parts(visited, "Verifikator 1")
+    other = visited.folder / "pengganti"
+
+    restored = done(other, "restore", *reversed(files))
+
+    assert len(files) > 3
+    assert files[0].name == f"rumah-1-dari-{len(files)}.kippbackup"
+    assert restored == {"competitions": 1, "kept": 0, "missing": []}
+    assert files_of(other) == files_of(visited.home("Verifikator 1"))
+    assert done(other, "check")["ok"]
+    done(other, "hand-in", "--out", visited.folder / "lagi.kipp")
+    assert visited.merge(visited.folder / "lagi.kipp") == ["merged"]
+
+
+def test_each_file_of_a_backup_is_whole_and_names_what_is_missing(visited):
+    files = saved_in_parts(visited, "Verifikator 1")
+    other = visited.folder / "pengganti"
+
+    restored = done(other, "restore", files[1])
+    checked = kipp(other, "check")
+    rows = listed(other)
+
+    assert restored["missing"] == [1, *range(3, len(files) + 1)]
+    assert checked.status == 3
+    assert [item["name"] for item in checked.json["checks"] if not item["ok"]] == ["original"]
+    assert all(row["observations"] for row in rows.values())
+
+
+def test_a_further_file_adds_photos_and_leaves_newer_drafts_alone(visited):
+    files = saved_in_parts(visited, "Verifikator 1")
+    other = visited.folder / "pengganti"
+    done(other, "restore", files[0])
+    with opened(other) as (home, panel):
+        visitor = fieldwork.visitor_of(panel, home.card(panel.competition, "member"))
+        view = fieldwork.visits(panel, visitor)[0]
+        fieldwork.save(home, panel, visitor, view.entry.id, replace(view.visit, place="Lebih baru"))
+
+    done(other, "restore", *files[1:])
+
+    with opened(other) as (_, panel):
+        assert fieldwork.visits(panel, visitor)[0].visit.place == "Lebih baru"
+    assert set(files_of(other)) == set(files_of(visited.home("Verifikator 1")))
+
+
+def test_a_photo_under_a_false_name_is_refused_in_a_backup(visited):
+    (file,) = saved_in_parts(visited, "Verifikator 1", 1 << 30)
+    original = next(visited.home("Verifikator 1").glob("competitions/*/originals/*"))
+    original.write_bytes(b"another photo")
+    changed, *_ = saved_in_parts(visited, "Verifikator 1", 1 << 30)
+
+    refused = kipp(visited.folder / "pengganti", "restore", changed)
+    checked = kipp(visited.home("Verifikator 1"), "check")
+
+    assert file == changed
+    assert refused.code == "bad-file"
+    assert checked.status == 3
 
 
 # -- marks in the field ----------------------------------------------------------------------------

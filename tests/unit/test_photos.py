@@ -9,6 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
+from reportlab.lib.pdfencrypt import StandardEncryption
+from reportlab.pdfgen.canvas import Canvas
 
 from kipp_desktop.domain.visit import Evidence
 from kipp_desktop.domain.whereabouts import coordinates_in, distance, remarks
@@ -145,6 +147,60 @@ def test_a_truncated_photo_is_refused_and_the_others_are_taken(tmp_path):
     found = looked(tmp_path, whole, cut, last)
 
     assert [item.problem and item.problem.code for item in found] == [None, "photo-damaged", None]
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "PDF"])
+def test_every_kind_is_known_by_its_content_and_refused_where_it_is_cut_or_damaged(tmp_path, kind):
+    suffix = {"JPEG": ".jpg", "PNG": ".png", "PDF": ".pdf"}[kind]
+    whole = tmp_path / f"utuh{suffix}"
+    pdf(whole, pages=2) if kind == "PDF" else photo(whole, kind=kind)
+    data = whole.read_bytes()
+    renamed, cut, damaged = (
+        tmp_path / f"bernama-lain{'.jpg' if kind == 'PDF' else '.pdf'}",
+        tmp_path / f"terpotong{suffix}",
+        tmp_path / f"rusak{suffix}",
+    )
+    renamed.write_bytes(data)
+    cut.write_bytes(data[: len(data) // 3])
+    damaged.write_bytes(data[:12] + bytes(len(data) - 12))
+
+    found = looked(tmp_path, renamed, cut, damaged, whole)
+
+    assert [item.facts.format if item.facts else item.problem.code for item in found] == [
+        kind,
+        "photo-damaged",
+        "photo-damaged",
+        kind,
+    ]
+    for item in found[1:3]:
+        assert item.problem.what.values["file"] == item.job.name
+        assert item.problem.next is not None
+
+
+def test_a_document_with_a_page_of_60000_a_side_is_refused_and_one_of_many_pages_is_not(tmp_path):
+    small = pdf(tmp_path / "a.pdf").read_bytes()
+    huge = tmp_path / "bomb.pdf"
+    huge.write_bytes(small.replace(b"595.2756 841.8898", b"60000.00 60000.00"))
+    assert huge.read_bytes() != small
+    many = pdf(tmp_path / "b.pdf", pages=300)
+
+    found = looked(tmp_path, huge, many)
+
+    assert found[0].problem.code == "photo-damaged"
+    assert found[1].facts.pages == 300
+
+
+def test_a_locked_document_and_a_video_say_what_they_are(tmp_path):
+    locked = tmp_path / "terkunci.pdf"
+    canvas = Canvas(str(locked), encrypt=StandardEncryption("rahasia", strength=128))
+    canvas.drawString(100, 700, "Rahasia")
+    canvas.save()
+    video = tmp_path / "video.jpg"
+    video.write_bytes(b"\0\0\0\x18ftypmp42" + bytes(100))
+
+    found = looked(tmp_path, locked, video)
+
+    assert [item.problem.code for item in found] == ["photo-password", "photo-video"]
 
 
 def test_a_file_that_ends_the_child_is_the_only_one_to_suffer(tmp_path, monkeypatch):

@@ -207,7 +207,20 @@ PAGES_AT_THE_END = tuple(
     info
     for info in PAGES
     if info.key
-    in {"inbox", "keys", "ranking", "plenary", "results", "audit", "check", "approval", "hand-in"}
+    in {
+        "inbox",
+        "keys",
+        "ranking",
+        "plenary",
+        "field",
+        "results",
+        "audit",
+        "check",
+        "approval",
+        "visits",
+        "visit",
+        "hand-in",
+    }
 )
 
 
@@ -260,6 +273,16 @@ def tab_to(name: str) -> None:
         press(Qt.Key.Key_Tab)
         seen.append(_keyboard().objectName())
     raise AssertionError(f"Tab does not reach {name}, only {sorted(set(seen))}")
+
+
+def press_button(text: str) -> None:
+    """Tab to a button by its words, and press it."""
+    for _ in range(80):
+        if getattr(_keyboard(), "text", str)().replace("&", "") == text.replace("&", ""):
+            press(Qt.Key.Key_Space)
+            return
+        press(Qt.Key.Key_Tab)
+    raise AssertionError(text)
 
 
 def open_page(window: MainWindow, key: str, qtbot) -> Page:

@@ -15,7 +15,16 @@ from kipp_desktop.services import board, checking, published
 from kipp_desktop.services.context import Context
 from tests.window import panel_day
 from tests.window.accessibility import clipped_texts, unnamed_controls, unreachable_controls
-from tests.window.panel_day import column, open_page, press, said, settle, tab_to, write
+from tests.window.panel_day import (
+    column,
+    open_page,
+    press,
+    press_button,
+    said,
+    settle,
+    tab_to,
+    write,
+)
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 ALT = Qt.KeyboardModifier.AltModifier
@@ -101,7 +110,7 @@ def test_the_secretary_brings_four_files_to_a_sealed_berita_acara(  # noqa: PLR0
     settle(window, qtbot)
     before = column(ranking.table, 1)
     chips = column(ranking.table, 7)
-    _press_button(ranking, said("Decide …"))
+    press_button(said("Decide …"))
     settle(window, qtbot)
     tab_to("order")
     press(Qt.Key.Key_Down, ALT)
@@ -157,19 +166,6 @@ def test_the_secretary_brings_four_files_to_a_sealed_berita_acara(  # noqa: PLR0
         Context(home=tmp_path / "luar"), [out / "hasil-publik.kipp"], day.words
     )
     assert verified.ok
-
-
-def _press_button(page, text):
-    """Tab to a button by its words, and press it."""
-    from PySide6.QtWidgets import QApplication
-
-    for _ in range(80):
-        focus = QApplication.focusWidget()
-        if getattr(focus, "text", str)() == text:
-            press(Qt.Key.Key_Space)
-            return
-        press(Qt.Key.Key_Tab)
-    raise AssertionError(text)
 
 
 def test_a_changed_file_stands_first_and_says_why(at_desk, day, monkeypatch, qtbot, tmp_path):
@@ -336,7 +332,7 @@ def test_a_lot_is_drawn_and_recorded(at_desk, day, qtbot, dialogs):
     tab_to("show_button")
     press(Qt.Key.Key_Space)
     settle(window, qtbot)
-    _press_button(page, said("Decide …"))
+    press_button(said("Decide …"))
     settle(window, qtbot)
 
     press(Qt.Key.Key_Down)

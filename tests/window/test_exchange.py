@@ -470,12 +470,19 @@ def test_a_file_that_changed_after_it_was_looked_at_is_refused(day, tmp_path):
 def test_cancelling_keeps_the_files_that_were_read_whole(day):
     files = [day.files[judge] for judge in JUDGES]
     home = day.home()
-    asked = iter([False, False, True])
-    stopping = Home(replace(home.context, cancelled=lambda: next(asked)))
+    begun = set()
+    stopping = Home(
+        replace(
+            home.context,
+            progress=lambda _share, text: begun.add(text.values.get("file")),
+            cancelled=lambda: len(begun) == 3,
+        )
+    )
     with home.open(home.choose()) as panel:
         merged = inbox.store(stopping, panel, inbox.examine(home, panel, files))
 
         assert len(merged.outcomes) == 2
+        assert len(panel.received.all()) == 2
         assert len(panel.projection.ledgers()) == 2 + 2
         for key, person in inbox.waiting_keys(panel):
             desk.admit(home, panel, key, day.judge_words[panel.setup.name_of(person)])

@@ -17,7 +17,15 @@ from kipp_desktop.services.context import Context
 from tests.flow import stages
 from tests.window import panel_day
 from tests.window.accessibility import clipped_texts, unnamed_controls, unreachable_controls
-from tests.window.panel_day import open_page, press, said, settle, tab_to, write
+from tests.window.panel_day import (
+    open_page,
+    press,
+    press_button,
+    said,
+    settle,
+    tab_to,
+    write,
+)
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 ALT = Qt.KeyboardModifier.AltModifier
@@ -68,17 +76,6 @@ def choose(monkeypatch, *paths):
 
 def save_as(monkeypatch, path):
     monkeypatch.setattr(file_dialogs, "choose_save", lambda *_args, **_more: path)
-
-
-def press_button(text):
-    """Tab to a button by its words, and press it."""
-    for _ in range(80):
-        focus = QApplication.focusWidget()
-        if getattr(focus, "text", str)().replace("&", "") == text.replace("&", ""):
-            press(Qt.Key.Key_Space)
-            return
-        press(Qt.Key.Key_Tab)
-    raise AssertionError(text)
 
 
 def cards(page):

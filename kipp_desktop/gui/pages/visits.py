@@ -41,7 +41,12 @@ class _Row:
 _COLUMNS: Final = (
     Column[_Row](Text("No."), lambda r: r.view.entry.number, right=True, width=4),
     Column[_Row](Text("Innovation"), lambda r: r.view.entry.title, stretch=True, bold=True),
-    Column[_Row](Text("Agency"), lambda r: r.agency, width=22, least=11),
+    Column[_Row](
+        Text("Status"),
+        lambda r: say(STATES[r.view.state][0]),
+        tone=lambda r: STATES[r.view.state][1],
+        width=17,
+    ),
     Column[_Row](
         Text("Claims"),
         lambda r: (
@@ -62,12 +67,7 @@ _COLUMNS: Final = (
         width=20,
         least=10,
     ),
-    Column[_Row](
-        Text("Status"),
-        lambda r: say(STATES[r.view.state][0]),
-        tone=lambda r: STATES[r.view.state][1],
-        width=17,
-    ),
+    Column[_Row](Text("Agency"), lambda r: r.agency, width=22, least=11),
 )
 
 
@@ -85,6 +85,7 @@ class VisitsPage(Page):
 
     def build(self) -> None:
         """Set up the table."""
+        self.setProperty("touch", True)
         self._rows: list[_Row] = []
         self.model = RowsModel(_COLUMNS, lambda r: r.view.entry.id, self)
         show_rows(self.table, self.model, self._open)

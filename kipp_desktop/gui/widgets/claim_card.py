@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QSize, Signal
-from PySide6.QtGui import QIcon, QPixmap
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
@@ -27,10 +27,13 @@ from kipp_desktop.gui import icons, theme
 from kipp_desktop.gui.translation import say
 from kipp_desktop.gui.widgets.card import Card
 from kipp_desktop.gui.widgets.file_drop import FileDrop
+from kipp_desktop.gui.widgets.photo_paste import PhotoPaste
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from PySide6.QtCore import QEvent
 
 THUMB: Final = 96
 NOTE_LINES: Final = 56
@@ -72,17 +75,39 @@ class ClaimCard(Card):
         self.note.setTabChangesFocus(True)
         self.note.setPlaceholderText(say(Text("What was seen and heard")))
         self.note.setAccessibleName(say(Text("Note on claim {number}", number=number)))
-        self.note.setFixedHeight(theme.px(NOTE_LINES))
         self.body.addWidget(self.note)
         self._photos(number)
         self.text.textChanged.connect(lambda _text: self.changed.emit())
         self.note.textChanged.connect(self.changed.emit)
         drop = FileDrop(self)
         drop.dropped.connect(self.wanted.emit)
+        paste = PhotoPaste(self)
+        paste.pasted.connect(self._paste)
         self._show_evidence()
+        self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the text size."""
+        super().changeEvent(event)
+        if event.type() == event.Type.StyleChange:
+            self._fit()
+
+    def _fit(self) -> None:
+        if not hasattr(self, "photos"):
+            return  # Qt tells the style before the card has its parts
+        side = theme.px(THUMB)
+        self.note.setFixedHeight(theme.px(NOTE_LINES))
+        self.photos.setIconSize(QSize(side, side))
+        self.photos.setGridSize(QSize(side + theme.px(24), side + theme.px(34)))
+        self.photos.setFixedHeight(side + theme.px(52))
+        # Beside each other, or two and two where letters are large.
+        across = len(STATUSES) if theme.px(100) < LARGE else 2
+        for position, button in enumerate(self.group.buttons()):
+            self._grid.removeWidget(button)
+            self._grid.addWidget(button, position // across, position % across)
 
     def _statuses(self) -> QGridLayout:
-        grid = QGridLayout()
+        self._grid = grid = QGridLayout()
         grid.setSpacing(theme.px(8))
         self.group = QButtonGroup(self)
         for position, status in enumerate(STATUSES):
@@ -91,9 +116,7 @@ class ClaimCard(Card):
             button.setObjectName(f"status_{status}")
             button.setChecked(self._finding.status == status)
             self.group.addButton(button, position)
-            # Beside each other, or two and two where letters are large.
-            across = len(STATUSES) if theme.px(100) < LARGE else 2
-            grid.addWidget(button, position // across, position % across)
+            grid.addWidget(button, 0, position)
         self.group.idToggled.connect(lambda _id, _on: self.changed.emit())
         return grid
 
@@ -108,6 +131,7 @@ class ClaimCard(Card):
         self.folder_button.clicked.connect(self.folder_wanted.emit)
         self.paste_button = QPushButton(say(Text("Paste")))
         icons.wear(self.paste_button, "copy", "text")
+        self.paste_button.setToolTip("Ctrl+V")
         self.paste_button.clicked.connect(self.pasted.emit)
         for button in (self.files_button, self.folder_button, self.paste_button):
             row.addWidget(button)
@@ -120,10 +144,6 @@ class ClaimCard(Card):
         self.photos.setResizeMode(QListView.ResizeMode.Adjust)
         self.photos.setWrapping(False)
         self.photos.setFlow(QListView.Flow.LeftToRight)
-        side = theme.px(THUMB)
-        self.photos.setIconSize(QSize(side, side))
-        self.photos.setGridSize(QSize(side + theme.px(24), side + theme.px(34)))
-        self.photos.setFixedHeight(side + theme.px(66))
         self.photos.currentRowChanged.connect(self._show_one)
         self.body.addWidget(self.photos)
         self.one = QWidget()
@@ -179,9 +199,7 @@ class ClaimCard(Card):
         for row, item in enumerate(self._finding.evidence):
             data = thumbs.get(item.copy or "")
             if data is not None and row < self.photos.count():
-                pixmap = QPixmap()
-                pixmap.loadFromData(data)
-                self.photos.item(row).setIcon(QIcon(pixmap))
+                self.photos.item(row).setIcon(QIcon(_squared(data)))
 
     def set_locked(self, locked: bool) -> None:
         """Let nothing be changed: it is signed."""
@@ -199,6 +217,10 @@ class ClaimCard(Card):
             widget.setEnabled(not locked)
 
     # -- inside
+
+    def _paste(self) -> None:
+        if self.paste_button.isEnabled():
+            self.pasted.emit()
 
     def _show_evidence(self) -> None:
         row = self.photos.currentRow()
@@ -246,3 +268,16 @@ class ClaimCard(Card):
             self._show_evidence()
             self.changed.emit()
             (self.photos if kept else self.files_button).setFocus()
+
+
+def _squared(data: bytes) -> QPixmap:
+    """Return a picture in the middle of a clear square, so that all captions stand level."""
+    picture = QPixmap()
+    picture.loadFromData(data)
+    side = max(picture.width(), picture.height())
+    square = QPixmap(side, side)
+    square.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(square)
+    painter.drawPixmap((side - picture.width()) // 2, (side - picture.height()) // 2, picture)
+    painter.end()
+    return square
