@@ -96,7 +96,7 @@ FLOWS = (
     "-q",
     *(
         f"tests/window/test_{name}.py"
-        for name in ("desk_start", "scoring", "paper", "desk_end", "check")
+        for name in ("desk_start", "scoring", "paper", "desk_end", "check", "judging_days")
     ),
 )
 

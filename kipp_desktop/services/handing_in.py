@@ -61,7 +61,7 @@ def overview(panel: Panel, card: Card, marker: Marker | None) -> HandIn:
     ``marker`` is ``None`` for somebody who marks nowhere.
     """
     views = [] if marker is None else sheets(panel, marker)
-    states = Counter(view.state for view in views if not view.abstained)
+    states = Counter(view.state for view in views if view.due)
     key = card.fingerprint
     known = panel.key_of(key)
     ledger, head = panel.projection.ledger(key), panel.state.receipts.get(key)

@@ -60,7 +60,8 @@ class Marker:
 class SheetView:
     """One sheet as its judge sees it: the draft, or else what was signed last.
 
-    ``state`` is ``empty``, ``draft``, ``complete`` or ``final``; ``signed`` the last signed record.
+    ``state`` is ``empty``, ``draft``, ``complete`` or ``final``; ``signed`` the last signed record;
+    ``status`` that of the entry, ``present`` or why not, as far as it is known here.
     """
 
     entry: Entry
@@ -70,6 +71,12 @@ class SheetView:
     changed: str = ""
     signed: str | None = None
     abstained: bool = False
+    status: str = "present"
+
+    @property
+    def due(self) -> bool:
+        """Whether marks are expected: nobody marks what the judge leaves out or never came."""
+        return not self.abstained and (self.status == "present" or self.state != "empty")
 
 
 @dataclass
@@ -144,7 +151,8 @@ def sheets(panel: Panel, marker: Marker) -> list[SheetView]:
             continue
         draft, last = drafts.get(entry.id), signed.get(entry.id)
         out_here = everything or entry.id in out
-        views.append(_view(panel, rubric, entry, draft, last, abstained=out_here))
+        view = _view(panel, rubric, entry, draft, last, abstained=out_here)
+        views.append(replace(view, status=_status(panel, entry.id)))
     return views
 
 
@@ -171,7 +179,12 @@ def sheet(panel: Panel, marker: Marker, entry: str) -> SheetView:
     draft = panel.drafts.get(marker.author, marker.judge, marker.stage, entry)
     everything, out = _abstained(panel, marker)
     last = _last_signed(panel, marker, entry).get(entry)
-    return _view(panel, rubric, found, draft, last, abstained=everything or entry in out)
+    view = _view(panel, rubric, found, draft, last, abstained=everything or entry in out)
+    return replace(view, status=_status(panel, entry))
+
+
+def _status(panel: Panel, entry: str) -> str:
+    return panel.state.statuses.get(entry, ("present", ""))[0]
 
 
 def set_mark(  # noqa: PLR0917 - which mark, and what it is
@@ -221,7 +234,7 @@ def submit(  # noqa: PLR0917 - the words of the command
     for view in sheets(panel, marker):
         if entries is not None and view.entry.id not in entries:
             continue
-        if view.abstained or view.state == "final":
+        if not view.due or view.state == "final":
             continue
         if view.state != "complete":
             result.incomplete.append(view.entry.number)
@@ -383,7 +396,8 @@ def _save(  # noqa: PLR0917 - one draft
         notes=notes_json(notes),
         changed=at,
     )
-    return SheetView(view.entry, marks, notes, _state(marks, notes), at, view.signed)
+    state = _state(marks, notes)
+    return SheetView(view.entry, marks, notes, state, at, view.signed, status=view.status)
 
 
 def _view(

@@ -225,7 +225,7 @@ class PaperPage(GridPage):
                 )
             )
         )
-        self.line.show_progress(done, len(rows))
+        self.line.show_progress(done, sum(row.due for row in rows))
         self.acts.show_differing(differing)
         self.sign_button.setEnabled(bool(ready))
         self.check_button.setEnabled(bool(self._to_check()))

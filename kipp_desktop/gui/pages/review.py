@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from kipp_desktop.gui.workplace import Workplace
     from kipp_desktop.services.judging import SheetView, Submitted
 
-ORDER: Final = {"draft": 0, "empty": 1, "correction": 2, "complete": 2, "final": 3, "abstained": 4}
+ORDER: Final = {"draft": 0, "empty": 1, "correction": 2, "complete": 2, "final": 3}
+LAST: Final = 4
 
 
 def _is_open(row: GridRow) -> bool:
@@ -107,7 +108,7 @@ class ReviewPage(GridPage):
         self.sheets.take(book)
         self.writer.use(book.marker)
         rows = [self.row_of(view) for view in book.views]
-        rows.sort(key=lambda row: ORDER[row.key])
+        rows.sort(key=lambda row: ORDER.get(row.key, LAST))
         here, self._wanted = self._wanted or self.grid.current_entry(), ""
         self.model.set_rows(book.rubric.judged.leaves, rows)
         self.show_counts()

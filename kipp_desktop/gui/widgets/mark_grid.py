@@ -252,7 +252,7 @@ class MarkGrid(QTableView):
                 continue
             for column in model.typing_columns():
                 index = model.index(line, column)
-                if at or (row.editable and model.value_at(index) is None):
+                if at or (row.due and row.editable and model.value_at(index) is None):
                     self._go(line, column)
                     return
         if model.rowCount():
@@ -307,6 +307,9 @@ class MarkGrid(QTableView):
         line, column = index.row() + down, max(index.column() + right, columns.start)
         if column >= columns.stop:
             line, column = line + 1, columns.start
+            # A pile of papers has none of these: what is typed on belongs to the next row.
+            while line < model.rowCount() and not model.row_of(line).due:
+                line += 1
         if 0 <= line < model.rowCount():
             self._go(line, column)
 
