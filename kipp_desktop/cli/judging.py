@@ -288,5 +288,8 @@ def run_hand_in(session: Session, options: argparse.Namespace) -> int:
     answer: dict[str, object] = {"file": str(written.files[0]), "records": written.records}
     if written.photos:
         answer |= {"files": [str(file) for file in written.files], "photos": written.photos}
+    if written.slots:
+        session.tell(Text("Times of {count} slots go with it, unsigned.", count=written.slots))
+        answer["slots"] = written.slots
     session.answer(answer)
     return 0

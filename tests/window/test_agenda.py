@@ -212,11 +212,16 @@ def test_a_member_who_moderates_runs_the_announced_agenda(app, tmp_path, qtbot):
     settle(window, qtbot)
     running = page.day.current()
     shown = page.tabs.isTabVisible(1), page.announce_button.isVisible()
+    hand_in = panel_day.open_page(window, "hand-in", qtbot)
+    carried = hand_in.times_label.text()
+    writes = hand_in.write_button.isEnabled()
     close_window(window, qtbot)
 
     assert keys[:3] == ["agenda", "approval", "hand-in"]
     assert (running.number, running.state) == ("1", "running")
     assert shown == (False, False)
+    assert "1" in carried
+    assert writes
 
 
 def test_pausing_postponing_and_bringing_back(opened, home, qtbot):

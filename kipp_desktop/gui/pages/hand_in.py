@@ -38,12 +38,14 @@ class HandInPage(Page):
     """Own words, what the file carries, what it does not, and one button."""
 
     form = "hand_in.ui"
-    shows = frozenset({"drafts", "ledgers", "plan", "decisions"})
+    shows = frozenset({"drafts", "ledgers", "plan", "decisions", "agenda"})
 
     words_label: QLabel
     words_hint: QLabel
     sheets_label: QLabel
     visits_label: QLabel
+    times_label: QLabel
+    travel_label: QLabel
     abstentions_label: QLabel
     approvals_label: QLabel
     written_label: QLabel
@@ -118,10 +120,32 @@ class HandInPage(Page):
                 )
             )
         )
+        self.times_label.setText(
+            say(
+                Text(
+                    "The times of {count} slots for the secretariat's agenda, which are not signed",
+                    count=view.slots,
+                )
+            )
+        )
+        self.times_label.setVisible(bool(view.slots))
+        self.travel_label.setText(
+            say(
+                Text(
+                    "The file carries what you signed and the times of the slots, and nothing else "
+                    "of this laptop. It may be handed in several times: the last one wins."
+                )
+                if view.slots
+                else Text(
+                    "The file carries what you signed and nothing else of this laptop; drafts and "
+                    "private notes stay here. It may be handed in several times: the last one wins."
+                )
+            )
+        )
         verifies = "verifier" in self.house.session.roles
         self.visits_label.setVisible(verifies)
         self.approvals_label.setVisible(
-            bool(view.approvals) or (read.marker is None and not verifies)
+            bool(view.approvals) or (read.marker is None and not verifies and not view.slots)
         )
         self.abstentions_label.setText(
             say(Text("{count} times “does not mark”", count=view.abstentions))
@@ -142,7 +166,7 @@ class HandInPage(Page):
         self.open_card.setVisible(bool(view.ready or view.drafts or missing > 0))
         self.drafts_button.setEnabled(bool(view.ready or view.drafts))
         self.write_button.setEnabled(
-            bool(view.sheets or view.abstentions or view.approvals or view.visits)
+            bool(view.sheets or view.abstentions or view.approvals or view.visits or view.slots)
         )
         self.written_label.setText("" if self._written is None else say(self._written))
 
