@@ -10,13 +10,14 @@ from kipp_desktop.gui.dialogs import files
 from kipp_desktop.gui.pages.base import Page
 from kipp_desktop.gui.rolling_backups import keep_backup
 from kipp_desktop.gui.translation import say
+from kipp_desktop.gui.widgets.breaking_row import BreakingRow
 from kipp_desktop.services import handing_in, inbox, joining, judging
 from kipp_desktop.services.sheetbook import marking_stages
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QEvent
-    from PySide6.QtWidgets import QFrame, QLabel, QPushButton
+    from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton
 
     from kipp_desktop.gui.tasks import TaskContext
     from kipp_desktop.gui.workplace import Workplace
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from kipp_desktop.services.judging import Marker
 
 WORDS: Final = 26
+WRITE_ROW: Final = 580
+"""The width at 100 % text from which the buttons of the file stand side by side."""
 """The size of the six words, to be read aloud from a distance."""
 
 
@@ -40,6 +43,8 @@ class HandInPage(Page):
     form = "hand_in.ui"
     shows = frozenset({"drafts", "ledgers", "plan", "decisions", "agenda"})
 
+    file_card: QFrame
+    write_row: QHBoxLayout
     words_label: QLabel
     words_hint: QLabel
     sheets_label: QLabel
@@ -68,6 +73,7 @@ class HandInPage(Page):
         self.receipt_button.clicked.connect(self.read_receipt)
         self.audit_button.clicked.connect(lambda: self.house.go_to("audit"))
         self.write_button.setEnabled(False)
+        BreakingRow(self.write_row, WRITE_ROW, self.file_card)
         self._fit()
 
     def load(self) -> None:
@@ -169,6 +175,7 @@ class HandInPage(Page):
             bool(view.sheets or view.abstentions or view.approvals or view.visits or view.slots)
         )
         self.written_label.setText("" if self._written is None else say(self._written))
+        self.written_label.setVisible(self._written is not None)
 
     def write(self) -> None:
         """Ask where, then write the file and say what is in it."""

@@ -166,12 +166,12 @@ class PaperPage(GridPage):
             self.grid_place,
             self.who.judge_choice,
             self.progress_place,
-            self.keys_label,
             self.sign_button,
             self.check_button,
             self.correct_button,
         ):
             widget.setVisible(read is not None)
+        self.show_hint(there=read is not None)
         self.empty.setVisible(read is None)
         self.acts.show_read(read)
         if read is None:
