@@ -67,6 +67,7 @@ TEST_TOOLS = {
     "strace": "strace",
     "xvfb-run": "xvfb",
     "xauth": "xauth",
+    "zbarimg": "zbar-tools",
 }
 
 
