@@ -17,6 +17,7 @@ from kipp_desktop.services import (
     moving,
     paper,
     paper_reading,
+    score_import,
 )
 from kipp_desktop.texts import Text
 
@@ -153,7 +154,7 @@ def run_scores_import(session: Session, options: argparse.Namespace) -> int:
         if form is not None:
             report = paper_reading.import_form(session.home, panel, marker, form)
         else:
-            report = judging.import_scores(
+            report = score_import.import_scores(
                 session.home, panel, marker, options.file, layout_of(options)
             )
     return answer_import(session, report)

@@ -6,40 +6,35 @@ The same drafts and the same act of signing serve paper sheets that a clerk type
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from kipp_desktop.domain.advancing import field_of
-from kipp_desktop.domain.canonical import normalise
 from kipp_desktop.domain.changes import Changes
 from kipp_desktop.domain.sheet import Notes, complete, empty_marks, unpack, with_mark
 from kipp_desktop.errors import KippError, UsageError
 from kipp_desktop.exchange.keys import Card, Identity
-from kipp_desktop.exchange.tables import number_key, parse_cell_decimal
+from kipp_desktop.exchange.tables import parse_cell_decimal
 from kipp_desktop.services import abstaining
 from kipp_desktop.services.desk import abstention_body, reason_needed
-from kipp_desktop.services.importing import (
-    AS_GUESSED,
-    ImportReport,
-    Layout,
-    Problem,
-    read_table,
-)
 from kipp_desktop.services.panel import Panel
+from kipp_desktop.services.sheet_notes import (
+    normalised_notes,
+    notes_json,
+    read_notes,
+    signed_notes,
+)
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
     from fractions import Fraction
-    from pathlib import Path
 
     from kipp_desktop.domain.canonical import Json
     from kipp_desktop.domain.competition import Stage
     from kipp_desktop.domain.records import Record
     from kipp_desktop.domain.rubric import Rubric
     from kipp_desktop.domain.setup import Entry, Setup
-    from kipp_desktop.exchange.tables import TableRow
     from kipp_desktop.services.home import Home
 
 
@@ -203,7 +198,7 @@ def set_mark(  # noqa: PLR0917 - which mark, and what it is
 def set_notes(home: Home, panel: Panel, marker: Marker, entry: str, notes: Notes) -> SheetView:
     """Set what is written beside the marks; durable on return."""
     view = editable(panel, marker, entry)
-    return _save(home, panel, marker, view, view.marks, _normalised(notes))
+    return _save(home, panel, marker, view, view.marks, normalised_notes(notes))
 
 
 def set_sheet(  # noqa: PLR0917 - a whole sheet at once
@@ -266,86 +261,6 @@ def abstain(  # noqa: PLR0917 - the words of the command
     body = abstention_body(panel, marker.judge, marker.stage, numbers, why, reason)
     panel.sign(identity, home.context.at(), [("abstention", body)])
     return Changes.of("drafts", "ledgers", persons=[marker.judge])
-
-
-def import_scores(
-    home: Home, panel: Panel, marker: Marker, path: Path, layout: Layout = AS_GUESSED
-) -> ImportReport:
-    """Load marks from a table into drafts: a row an entry, a column a criterion."""
-    rubric = rubric_of(panel, marker.stage)
-    criteria = [(leaf.id, leaf.criterion.name) for leaf in rubric.judged.leaves]
-    table = read_table(path, "scores", layout, criteria)
-    report = ImportReport(rows=len(table.rows))
-    by_number = {number_key(view.entry.number): view for view in sheets(panel, marker)}
-    seen: dict[str, int] = {}
-    for row in table.rows:
-        key = number_key(row.values.get("number", ""))
-        view = by_number.get(key)
-        if view is not None and seen.setdefault(key, row.row) != row.row:
-            report.problems.append(
-                Problem(
-                    row.row,
-                    "nomor",
-                    Text(
-                        "Number {number} stands in row {row} already.",
-                        number=row.values["number"],
-                        row=seen[key],
-                    ),
-                )
-            )
-            continue
-        if view is None:
-            report.problems.append(
-                Problem(
-                    row.row,
-                    "nomor",
-                    Text(
-                        "Number {number} is not among this judge's entries.",
-                        number=row.values.get("number", ""),
-                    ),
-                )
-            )
-            continue
-        found = _marks_of(rubric, row, view.marks, report)
-        if found is None:
-            continue
-        notes = view.notes
-        if row.values.get("comment", "").strip():
-            notes = replace(notes, feedback=normalise(row.values["comment"]))
-        if (found, notes) == (view.marks, view.notes):
-            report.skipped += 1
-            continue
-        try:
-            set_sheet(home, panel, marker, view.entry.id, found, notes)
-        except KippError as error:
-            report.problems.append(Problem(row.row, "nomor", error.what))
-            continue
-        report.added += view.state == "empty"
-        report.updated += view.state != "empty"
-    if report.added or report.updated:
-        report.changes = Changes.of("drafts", persons=[marker.judge])
-    return report
-
-
-def _marks_of(rubric: Rubric, row: TableRow, marks: bytes, report: ImportReport) -> bytes | None:
-    """Return the row's marks over the draft's, or name the first cell that is wrong."""
-    for leaf in rubric.judged.leaves:
-        text = row.values.get(f"criterion:{leaf.id}", "").strip()
-        if not text:
-            continue
-        mark = parse_cell_decimal(text)
-        problem: Text | None = None
-        if mark is None:
-            problem = Text("“{text}” is not a mark.", text=text[:40])
-        else:
-            try:
-                marks = with_mark(rubric, marks, leaf.id, mark)
-            except KippError as error:
-                problem = error.what
-        if problem is not None:
-            report.problems.append(Problem(row.row, leaf.criterion.name, problem))
-            return None
-    return marks
 
 
 def _own_entry(panel: Panel, marker: Marker, entry: str) -> Entry:
@@ -418,7 +333,7 @@ def _view(
     if last is not None and isinstance(last.body["marks"], dict):
         given = {criterion: str(text) for criterion, text in last.body["marks"].items()}
         by = panel.rubric(str(last.body["rubric"])) or rubric
-        marks, notes = _carried(rubric, by, given, _signed_notes(last))
+        marks, notes = _carried(rubric, by, given, signed_notes(last))
         state = "final" if _fits(panel, rubric, last) else _state(marks, notes)
         return SheetView(entry, marks, notes, state, last.at, signed, abstained)
     return SheetView(entry, empty_marks(rubric), Notes(), "empty", "", signed, abstained)
@@ -508,57 +423,3 @@ def sheet_record(
         "source": view.notes.source,
         "written_total": written,
     }
-
-
-def notes_json(notes: Notes) -> str:
-    """Return notes as they are kept in a draft."""
-    return json.dumps(
-        {
-            "check": notes.check,
-            "comments": dict(notes.comments),
-            "feedback": notes.feedback,
-            "private": notes.private,
-            "source": notes.source,
-            "visit": notes.visit,
-            "written_total": notes.written_total,
-        },
-        ensure_ascii=False,
-    )
-
-
-def _normalised(notes: Notes) -> Notes:
-    """Return notes as records can carry them."""
-    return Notes(
-        tuple((name, kept) for name, text in notes.comments if (kept := normalise(text))),
-        normalise(notes.feedback),
-        normalise(notes.check),
-        normalise(notes.private),
-        notes.written_total,
-        notes.source,
-        notes.visit,
-    )
-
-
-def read_notes(text: str) -> Notes:
-    """Return the notes of a draft."""
-    value = json.loads(text)
-    return Notes(
-        tuple(sorted(value["comments"].items())),
-        value["feedback"],
-        value["check"],
-        value["private"],
-        value.get("written_total", ""),
-        value.get("source", "paper"),
-        value.get("visit", ""),
-    )
-
-
-def _signed_notes(record: Record) -> Notes:
-    body: dict[str, Any] = record.body
-    return Notes(
-        tuple(sorted(body["comments"].items())),
-        body["feedback"],
-        body["check"] or "",
-        written_total=body.get("written_total") or "",
-        source=body.get("source", "paper"),
-    )
