@@ -6,7 +6,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QApplication
 
 from kipp_desktop.gui.dialogs import files
@@ -105,6 +105,31 @@ def test_a_mark_is_on_the_disk_when_the_screen_says_saved(window, qtbot):
     assert window.page.bar.saved_label.text().startswith("Tersimpan ")
     _, marks = stored(window, qtbot, "1")
     assert marks == [Fraction(7), None, None, None, None]
+
+
+class _LaidOut(QObject):
+    """Counts how often a widget lays out what is in it."""
+
+    def __init__(self, widget):
+        super().__init__(widget)
+        self.count = 0
+        widget.installEventFilter(self)
+
+    def eventFilter(self, _watched, event):
+        self.count += event.type() == QEvent.Type.LayoutRequest
+        return False
+
+
+def test_another_mark_lays_out_neither_the_criteria_nor_the_page(window, qtbot):
+    page = window.page
+    panels.type_text(window, qtbot, "7")
+    laid_out = [_LaidOut(widget) for widget in (page.criteria, page.right_pane, page)]
+
+    panels.type_text(window, qtbot, "8")
+
+    assert page.criteria.rows["kebaruan"].level_label.text().startswith("7–8")
+    assert stored(window, qtbot, "1")[1][0] == 8
+    assert [one.count for one in laid_out] == [0, 0, 0]
 
 
 def test_ctrl_enter_goes_to_the_first_gap_and_from_a_complete_sheet_to_the_next(window, qtbot):
