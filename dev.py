@@ -67,6 +67,7 @@ TEST_TOOLS = {
     "strace": "strace",
     "xvfb-run": "xvfb",
     "xauth": "xauth",
+    "zbarimg": "zbar-tools",
 }
 
 
@@ -96,7 +97,15 @@ FLOWS = (
     "-q",
     *(
         f"tests/window/test_{name}.py"
-        for name in ("desk_start", "scoring", "paper", "field_day", "desk_end", "check")
+        for name in (
+            "desk_start",
+            "scoring",
+            "paper",
+            "judging_days",
+            "field_day",
+            "desk_end",
+            "check",
+        )
     ),
 )
 

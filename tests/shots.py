@@ -30,7 +30,7 @@ from kipp_desktop.services.context import Context
 from kipp_desktop.services.demonstration import demonstrate
 from kipp_desktop.services.home import Home
 from kipp_desktop.services.sample import create_sample
-from tests import shots_agenda, shots_dialogs, shots_rules
+from tests import shots_agenda, shots_dialogs, shots_heavy, shots_rules
 from tests.flow.field import CONCLUSIONS, Field, visits_of
 from tests.flow.kipp import done
 from tests.window import panel_day, setup_desk
@@ -163,6 +163,7 @@ def main(words: list[str]) -> int:
         _take_end(studio, folder / "day")
         _take_plenary(studio, folder / "plenary")
         _take_field(studio, folder / "field")
+        shots_heavy.take(studio, folder / "heavy")
         window.close()
         window.tasks.stop()
     print(f"{studio.taken} pictures in {OUT.name}/")

@@ -27,6 +27,7 @@ from kipp_desktop.services import (
     moving,
     paper,
     paper_reading,
+    score_import,
 )
 from kipp_desktop.texts import Text
 
@@ -216,7 +217,7 @@ def run_scores_import(session: Session, options: argparse.Namespace) -> int:
         if form is not None:
             report = paper_reading.import_form(session.home, panel, marker, form)
         else:
-            report = judging.import_scores(
+            report = score_import.import_scores(
                 session.home, panel, marker, options.file, layout_of(options)
             )
     return answer_import(session, report)
@@ -351,5 +352,8 @@ def run_hand_in(session: Session, options: argparse.Namespace) -> int:
     answer: dict[str, object] = {"file": str(written.files[0]), "records": written.records}
     if written.photos:
         answer |= {"files": [str(file) for file in written.files], "photos": written.photos}
+    if written.slots:
+        session.tell(Text("Times of {count} slots go with it, unsigned.", count=written.slots))
+        answer["slots"] = written.slots
     session.answer(answer)
     return 0

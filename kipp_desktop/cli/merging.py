@@ -139,6 +139,14 @@ def run_merge(session: Session, options: argparse.Namespace) -> int:
                 records=item.records,
             )
         )
+        if item.slots:
+            session.tell(
+                Text(
+                    "{file}: times of {count} slots of the agenda",
+                    file=item.file.name,
+                    count=item.slots,
+                )
+            )
         if item.reason is not None:
             session.warn(Text("{file}: {reason}", file=item.file.name, reason=item.reason.what))
     if gathered.ignored:
@@ -151,6 +159,7 @@ def run_merge(session: Session, options: argparse.Namespace) -> int:
                     "outcome": item.outcome,
                     "records": item.records,
                     "reason": session.say(item.reason.what) if item.reason else None,
+                    **({"slots": item.slots} if item.slots else {}),
                 }
                 for item in found
             ],

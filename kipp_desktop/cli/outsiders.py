@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kipp_desktop.cli.arguments import add_command, add_file, add_out, add_out_folder
+from kipp_desktop.cli.arguments import add_command, add_out, add_out_folder
 from kipp_desktop.cli.deciding import rank_json
 from kipp_desktop.services import backups, checking, keeping
 from kipp_desktop.texts import Text

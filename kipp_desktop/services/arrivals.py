@@ -188,6 +188,8 @@ def _arrival(panel: Panel, row: ReceivedRow) -> Arrival:
     text = (
         Text("{count} score sheets", count=sheets)
         if sheets
+        else Text("Times of the agenda")
+        if members and not row.records
         else Text("The key of a laptop")
         if members
         else Text("{count} records of the desk", count=row.records)
@@ -246,10 +248,13 @@ def _preview(panel: Panel, number: int, item: Examined) -> Preview:
             held=one.here - one.shared,
         )
         advice = _FORKED
-    elif not item.kinds:
+    elif not item.kinds and not item.slots:
         what = Text("Nothing new; all of it is here already")
     else:
-        what = Text("New: {things}", things=tuple(_things(dict(item.kinds))))
+        things = tuple(_things(dict(item.kinds)))
+        if item.slots:
+            things += (Text("times of {count} slots of the agenda", count=item.slots),)
+        what = Text("New: {things}", things=things)
     return Preview(number, item.file.name, item.outcome, who, what, advice, item)
 
 

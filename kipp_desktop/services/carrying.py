@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from kipp_desktop.errors import KippError
 from kipp_desktop.exchange.bundle import Blob, Bundle, Ledger, write_bundle
+from kipp_desktop.services.agenda_times import carried_times
 from kipp_desktop.services.observations import PART, copies_of
 
 if TYPE_CHECKING:
@@ -45,6 +46,8 @@ def carry(  # noqa: PLR0917 - what is carried, and where to
 ) -> list[Path]:
     """Write a member's ledger, the desk's and the photos; return the files in their order.
 
+    A moderator's times go with them.
+
     One file where the photos fit into it, called ``out``; otherwise numbered ones beside it
     (``…-1-dari-3.kipp``), each with the ledgers. A numbered file that is there and holds just what
     it should is left as it is: writing again goes on where it was stopped. ``tell`` is told each
@@ -56,7 +59,8 @@ def carry(  # noqa: PLR0917 - what is carried, and where to
         held = panel.ledgers.read(author)
         if held is not None:
             ledgers.append(Ledger(author, *held))
-    parts = list(_parts(panel, cited(panel, card), part_size))
+    carried = sorted({*cited(panel, card), *carried_times(panel, card)})
+    parts = list(_parts(panel, carried, part_size))
     total = max(1, 2 * sum(size for size, _ in parts))
     files = []
     for number, (size, names) in enumerate(parts, start=1):

@@ -21,6 +21,7 @@ from kipp_desktop.services import (
     judging,
     paper,
     publishing,
+    score_import,
     setup,
 )
 from kipp_desktop.services.home import Home
@@ -137,7 +138,7 @@ def _judge(  # noqa: PLR0917 - one judge's day
     with home.open(joined.listed) as panel:
         card = home.card(panel.competition, "member")
         marker = judging.marker_of(panel, card)
-        judging.import_scores(home, panel, marker, table)
+        score_import.import_scores(home, panel, marker, table)
         judging.submit(home, panel, marker, home.unlock(card))
         joining.write_hand_in(panel, card, stick / f"{_folder(name)}.kipp")
 
@@ -156,7 +157,7 @@ def _receive(home: Home, panel: Panel, names: list[str], stick: Path) -> None:
 def _type_paper(home: Home, panel: Panel, name: str, table: Path) -> None:
     card = home.card(panel.competition, "clerk")
     marker = paper.paper_marker(panel, card, name)
-    judging.import_scores(home, panel, marker, table)
+    score_import.import_scores(home, panel, marker, table)
     identity = home.unlock(card)
     judging.submit(home, panel, marker, identity)
     paper.check(home, panel, marker, identity)

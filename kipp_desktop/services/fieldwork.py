@@ -34,8 +34,9 @@ from kipp_desktop.domain.whereabouts import coordinates_in
 from kipp_desktop.errors import KippError, UsageError
 from kipp_desktop.exchange.tables import parse_cell_decimal
 from kipp_desktop.services.desk import reason_needed
-from kipp_desktop.services.judging import notes_json, read_notes, to_sign
+from kipp_desktop.services.judging import to_sign
 from kipp_desktop.services.observations import field_stages, observed, standing_records
+from kipp_desktop.services.sheet_notes import notes_json, read_notes
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:

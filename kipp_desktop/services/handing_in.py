@@ -12,6 +12,7 @@ from kipp_desktop.domain.competition import slug
 from kipp_desktop.domain.sheet import unpack
 from kipp_desktop.exchange.words import words_of
 from kipp_desktop.files import write_whole
+from kipp_desktop.services.agenda_times import recorded_slots
 from kipp_desktop.services.carrying import cited
 from kipp_desktop.services.judging import rubric_of, sheets
 
@@ -36,7 +37,8 @@ class HandIn:
     records; ``receipted`` of the key's ``signed`` records have arrived, as the desk's receipts say.
     ``ready`` sheets are complete and not signed, ``drafts`` not complete, ``expected`` of all.
     ``approvals`` of results, or dissents, are signed; ``visits`` are entries of which an
-    observation is, and ``photos`` the copies that travel with them.
+    observation is, and ``photos`` the copies that travel with them; ``slots`` those of which a
+    moderator's times travel, unsigned.
     """
 
     words: str
@@ -53,6 +55,7 @@ class HandIn:
     approvals: int = 0
     visits: int = 0
     photos: int = 0
+    slots: int = 0
 
 
 def overview(panel: Panel, card: Card, marker: Marker | None) -> HandIn:
@@ -61,7 +64,7 @@ def overview(panel: Panel, card: Card, marker: Marker | None) -> HandIn:
     ``marker`` is ``None`` for somebody who marks nowhere.
     """
     views = [] if marker is None else sheets(panel, marker)
-    states = Counter(view.state for view in views if not view.abstained)
+    states = Counter(view.state for view in views if view.due)
     key = card.fingerprint
     known = panel.key_of(key)
     ledger, head = panel.projection.ledger(key), panel.state.receipts.get(key)
@@ -77,6 +80,7 @@ def overview(panel: Panel, card: Card, marker: Marker | None) -> HandIn:
         approvals=kinds["approval"],
         visits=len({str(record.body["entry"]) for record in panel.records(key, "observation")}),
         photos=len(cited(panel, card)),
+        slots=recorded_slots(panel, card),
         signed=ledger.seq if ledger else 0,
         revoked=known is not None and known.revoked,
         second=any(item.key == key for item in panel.state.waiting),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from kipp_desktop.domain.changes import Changes
@@ -16,6 +16,7 @@ from kipp_desktop.errors import KippError
 from kipp_desktop.exchange.bundle import Bundle
 from kipp_desktop.exchange.container import CHUNK, unwatched, watched
 from kipp_desktop.files import cannot_read
+from kipp_desktop.services.agenda_times import moderates, new_times, take_times
 from kipp_desktop.services.context import collector_at_rest
 from kipp_desktop.services.desk import desk_identity, heads
 from kipp_desktop.services.setup import write_package
@@ -41,7 +42,8 @@ class Outcome:
     """What came of a file.
 
     ``outcome`` is ``merged``, ``nothing-new``, ``waiting-for-key``, ``forked`` or ``refused``;
-    ``records`` says how many are new here, ``kinds`` of which kinds.
+    ``records`` says how many are new here, ``kinds`` of which kinds; ``slots`` are those of the
+    agenda of which a moderator's times were taken.
     """
 
     file: Path
@@ -50,6 +52,7 @@ class Outcome:
     reason: KippError | None = None
     keys: tuple[str, ...] = ()
     kinds: tuple[tuple[str, int], ...] = ()
+    slots: int = 0
 
 
 @dataclass(frozen=True)
@@ -69,7 +72,7 @@ class Examined:
 
     ``outcome`` is that of :class:`Outcome`; ``kinds`` counts its new records, corrections of a
     sheet as ``correction``; ``persons`` are the ids that its keys claim; ``same_as`` is the file
-    before it with the very same bytes.
+    before it with the very same bytes; ``slots`` are those of which it brings times.
     """
 
     file: Path
@@ -80,6 +83,7 @@ class Examined:
     differences: tuple[Difference, ...] = ()
     reason: KippError | None = None
     same_as: Path | None = None
+    slots: int = 0
 
     @property
     def records(self) -> int:
@@ -128,6 +132,7 @@ def _examine_one(
             return Examined(path, sha256, "nothing-new", same_as=twin)
         with Bundle.open(path, step) as bundle:
             weighed = weigh(panel, bundle, path.name)
+            slots = new_times(panel, bundle)
     except KippError as error:
         if error.code == CANCELLED:
             raise
@@ -137,6 +142,7 @@ def _examine_one(
         kinds.update(part.kinds)
     keys = tuple(weighed.carried)
     outcome = _judged(panel, path, kinds.total(), keys, (), forked=bool(weighed.forked))
+    outcome = _with_slots(outcome, slots)
     persons = [part.person for part in weighed.parts if part.author != panel.desk]
     return Examined(
         path,
@@ -147,6 +153,7 @@ def _examine_one(
         tuple(
             Difference(part.author, part.person, *differs(panel, part)) for part in weighed.forked
         ),
+        slots=slots,
     )
 
 
@@ -200,7 +207,10 @@ def merge(
     if receipt is not None:
         write_package(panel, receipt, "receipt")
     context.progress(1.0, Text("Done"))
-    return Merged(tuple(outcomes), Changes.of("ledgers", "people") if stored else Changes())
+    changes = Changes.of("ledgers", "people") if stored else Changes()
+    if any(item.slots for item in outcomes):
+        changes |= Changes.of("agenda")
+    return Merged(tuple(outcomes), changes)
 
 
 def _merge_one(
@@ -218,7 +228,12 @@ def _merge_one(
         if carried is not None and all(
             panel.projection.seq_of(key, head) for key, head in carried.items()
         ):
+            slots = 0
+            if moderates(panel, carried):  # perhaps admitted since then
+                with Bundle.open(path) as bundle:
+                    slots = take_times(panel, bundle)
             outcome = _judged(panel, path, 0, tuple(carried), (), forked=False)
+            outcome = _with_slots(outcome, slots)
         else:
             # The copy is what is read: a stick that is pulled out now loses nothing.
             fresh = not panel.received.path(sha256).exists()
@@ -285,6 +300,7 @@ def take_bundle(
         weighed = weigh(panel, bundle, given.name)
         _put_blobs(panel, bundle, step)
         kinds = _take(panel, weighed)
+        slots = take_times(panel, bundle)
     outcome = _judged(
         panel,
         given,
@@ -293,7 +309,12 @@ def take_bundle(
         tuple(sorted(kinds.items())),
         forked=bool(weighed.forked),
     )
-    return outcome, weighed.carried
+    return _with_slots(outcome, slots), weighed.carried
+
+
+def _with_slots(outcome: Outcome, slots: int) -> Outcome:
+    name = "merged" if slots and outcome.outcome == "nothing-new" else outcome.outcome
+    return replace(outcome, outcome=name, slots=slots)
 
 
 def _put_blobs(panel: Panel, bundle: Bundle, step: Callable[[int], None]) -> None:

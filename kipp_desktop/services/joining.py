@@ -13,6 +13,7 @@ from kipp_desktop.exchange.desk_ledger import desk_ledger
 from kipp_desktop.exchange.keys import Card, new_identity
 from kipp_desktop.exchange.ledger_file import read_ledger
 from kipp_desktop.exchange.words import same_words, words_of
+from kipp_desktop.services.agenda_times import recorded_slots
 from kipp_desktop.services.carrying import carry, cited
 from kipp_desktop.services.desk import person_of, wrong_words
 from kipp_desktop.services.inbox import take_bundle
@@ -171,16 +172,21 @@ def _enrol(home: Home, panel: Panel, name: str, compared: bool, passphrase: str 
 
 @dataclass(frozen=True)
 class HandedIn:
-    """What was written: the files (several where photos do not fit into one), and how much."""
+    """What was written: the files (several where photos do not fit into one), and how much.
+
+    ``slots`` are those of which a moderator's times are in it.
+    """
 
     files: tuple[Path, ...]
     records: int
     photos: int
+    slots: int = 0
 
 
 def hand_in(context: Context, panel: Panel, card: Card, out: Path) -> HandedIn:
-    """Write all that a member has signed, and the photos; what was signed last names its purpose.
+    """Write all that a member has signed, the photos and a moderator's times.
 
+    What was signed last names the file's purpose.
     Raises :class:`KippError` ``cancelled``; numbered files that are whole by then stay.
     """
     share = 0.0
@@ -193,7 +199,8 @@ def hand_in(context: Context, panel: Panel, card: Card, out: Path) -> HandedIn:
     files = carry(panel, card, out, purpose_of(panel, card), tell)
     context.progress(1.0, Text("Done"))
     row = panel.projection.ledger(card.fingerprint)
-    return HandedIn(tuple(files), row.seq if row else 0, len(cited(panel, card)))
+    slots = recorded_slots(panel, card)
+    return HandedIn(tuple(files), row.seq if row else 0, len(cited(panel, card)), slots)
 
 
 def write_hand_in(panel: Panel, card: Card, out: Path, purpose: str = "sheets") -> int:

@@ -6,40 +6,35 @@ The same drafts and the same act of signing serve paper sheets that a clerk type
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from kipp_desktop.domain.advancing import field_of
-from kipp_desktop.domain.canonical import normalise
 from kipp_desktop.domain.changes import Changes
 from kipp_desktop.domain.sheet import Notes, complete, empty_marks, unpack, with_mark
 from kipp_desktop.errors import KippError, UsageError
 from kipp_desktop.exchange.keys import Card, Identity
-from kipp_desktop.exchange.tables import number_key, parse_cell_decimal
+from kipp_desktop.exchange.tables import parse_cell_decimal
 from kipp_desktop.services import abstaining
 from kipp_desktop.services.desk import abstention_body, reason_needed
-from kipp_desktop.services.importing import (
-    AS_GUESSED,
-    ImportReport,
-    Layout,
-    Problem,
-    read_table,
-)
 from kipp_desktop.services.panel import Panel
+from kipp_desktop.services.sheet_notes import (
+    normalised_notes,
+    notes_json,
+    read_notes,
+    signed_notes,
+)
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
     from fractions import Fraction
-    from pathlib import Path
 
     from kipp_desktop.domain.canonical import Json
     from kipp_desktop.domain.competition import Stage
     from kipp_desktop.domain.records import Record
     from kipp_desktop.domain.rubric import Rubric
     from kipp_desktop.domain.setup import Entry, Setup
-    from kipp_desktop.exchange.tables import TableRow
     from kipp_desktop.services.home import Home
 
 
@@ -60,7 +55,8 @@ class Marker:
 class SheetView:
     """One sheet as its judge sees it: the draft, or else what was signed last.
 
-    ``state`` is ``empty``, ``draft``, ``complete`` or ``final``; ``signed`` the last signed record.
+    ``state`` is ``empty``, ``draft``, ``complete`` or ``final``; ``signed`` the last signed record;
+    ``status`` that of the entry, ``present`` or why not, as far as it is known here.
     """
 
     entry: Entry
@@ -70,6 +66,12 @@ class SheetView:
     changed: str = ""
     signed: str | None = None
     abstained: bool = False
+    status: str = "present"
+
+    @property
+    def due(self) -> bool:
+        """Whether marks are expected: nobody marks what the judge leaves out or never came."""
+        return not self.abstained and (self.status == "present" or self.state != "empty")
 
 
 @dataclass
@@ -144,7 +146,8 @@ def sheets(panel: Panel, marker: Marker) -> list[SheetView]:
             continue
         draft, last = drafts.get(entry.id), signed.get(entry.id)
         out_here = everything or entry.id in out
-        views.append(_view(panel, rubric, entry, draft, last, abstained=out_here))
+        view = _view(panel, rubric, entry, draft, last, abstained=out_here)
+        views.append(replace(view, status=_status(panel, entry.id)))
     return views
 
 
@@ -171,7 +174,12 @@ def sheet(panel: Panel, marker: Marker, entry: str) -> SheetView:
     draft = panel.drafts.get(marker.author, marker.judge, marker.stage, entry)
     everything, out = _abstained(panel, marker)
     last = _last_signed(panel, marker, entry).get(entry)
-    return _view(panel, rubric, found, draft, last, abstained=everything or entry in out)
+    view = _view(panel, rubric, found, draft, last, abstained=everything or entry in out)
+    return replace(view, status=_status(panel, entry))
+
+
+def _status(panel: Panel, entry: str) -> str:
+    return panel.state.statuses.get(entry, ("present", ""))[0]
 
 
 def set_mark(  # noqa: PLR0917 - which mark, and what it is
@@ -190,7 +198,7 @@ def set_mark(  # noqa: PLR0917 - which mark, and what it is
 def set_notes(home: Home, panel: Panel, marker: Marker, entry: str, notes: Notes) -> SheetView:
     """Set what is written beside the marks; durable on return."""
     view = editable(panel, marker, entry)
-    return _save(home, panel, marker, view, view.marks, _normalised(notes))
+    return _save(home, panel, marker, view, view.marks, normalised_notes(notes))
 
 
 def set_sheet(  # noqa: PLR0917 - a whole sheet at once
@@ -215,7 +223,7 @@ def submit(  # noqa: PLR0917 - the words of the command
     corrects it and needs a reason. Raises :class:`KippError` with code ``reason-needed``.
     """
     rubric = rubric_of(panel, marker.stage)
-    views = [view for view in sheets(panel, marker) if not view.abstained]
+    views = [view for view in sheets(panel, marker) if view.due]
     done, incomplete = to_sign(views, entries, reason)
     result = Submitted(incomplete=incomplete)
     items = [sheet_record(marker, rubric, view, reason) for view in done]
@@ -284,86 +292,6 @@ def abstain(  # noqa: PLR0917 - the words of the command
     return Changes.of("drafts", "ledgers", persons=[marker.judge])
 
 
-def import_scores(
-    home: Home, panel: Panel, marker: Marker, path: Path, layout: Layout = AS_GUESSED
-) -> ImportReport:
-    """Load marks from a table into drafts: a row an entry, a column a criterion."""
-    rubric = rubric_of(panel, marker.stage)
-    criteria = [(leaf.id, leaf.criterion.name) for leaf in rubric.judged.leaves]
-    table = read_table(path, "scores", layout, criteria)
-    report = ImportReport(rows=len(table.rows))
-    by_number = {number_key(view.entry.number): view for view in sheets(panel, marker)}
-    seen: dict[str, int] = {}
-    for row in table.rows:
-        key = number_key(row.values.get("number", ""))
-        view = by_number.get(key)
-        if view is not None and seen.setdefault(key, row.row) != row.row:
-            report.problems.append(
-                Problem(
-                    row.row,
-                    "nomor",
-                    Text(
-                        "Number {number} stands in row {row} already.",
-                        number=row.values["number"],
-                        row=seen[key],
-                    ),
-                )
-            )
-            continue
-        if view is None:
-            report.problems.append(
-                Problem(
-                    row.row,
-                    "nomor",
-                    Text(
-                        "Number {number} is not among this judge's entries.",
-                        number=row.values.get("number", ""),
-                    ),
-                )
-            )
-            continue
-        found = _marks_of(rubric, row, view.marks, report)
-        if found is None:
-            continue
-        notes = view.notes
-        if row.values.get("comment", "").strip():
-            notes = replace(notes, feedback=normalise(row.values["comment"]))
-        if (found, notes) == (view.marks, view.notes):
-            report.skipped += 1
-            continue
-        try:
-            set_sheet(home, panel, marker, view.entry.id, found, notes)
-        except KippError as error:
-            report.problems.append(Problem(row.row, "nomor", error.what))
-            continue
-        report.added += view.state == "empty"
-        report.updated += view.state != "empty"
-    if report.added or report.updated:
-        report.changes = Changes.of("drafts", persons=[marker.judge])
-    return report
-
-
-def _marks_of(rubric: Rubric, row: TableRow, marks: bytes, report: ImportReport) -> bytes | None:
-    """Return the row's marks over the draft's, or name the first cell that is wrong."""
-    for leaf in rubric.judged.leaves:
-        text = row.values.get(f"criterion:{leaf.id}", "").strip()
-        if not text:
-            continue
-        mark = parse_cell_decimal(text)
-        problem: Text | None = None
-        if mark is None:
-            problem = Text("“{text}” is not a mark.", text=text[:40])
-        else:
-            try:
-                marks = with_mark(rubric, marks, leaf.id, mark)
-            except KippError as error:
-                problem = error.what
-        if problem is not None:
-            report.problems.append(Problem(row.row, leaf.criterion.name, problem))
-            return None
-    return marks
-
-
 def _own_entry(panel: Panel, marker: Marker, entry: str) -> Entry:
     setup = panel.setup_for(marker.stage)
     assignment = setup.assignment(marker.stage, marker.judge)
@@ -412,7 +340,8 @@ def _save(  # noqa: PLR0917 - one draft
         notes=notes_json(notes),
         changed=at,
     )
-    return SheetView(view.entry, marks, notes, _state(marks, notes), at, view.signed)
+    state = _state(marks, notes)
+    return SheetView(view.entry, marks, notes, state, at, view.signed, status=view.status)
 
 
 def _view(
@@ -433,7 +362,7 @@ def _view(
     if last is not None and isinstance(last.body["marks"], dict):
         given = {criterion: str(text) for criterion, text in last.body["marks"].items()}
         by = panel.rubric(str(last.body["rubric"])) or rubric
-        marks, notes = _carried(rubric, by, given, _signed_notes(last))
+        marks, notes = _carried(rubric, by, given, signed_notes(last))
         state = "final" if _fits(panel, rubric, last) else _state(marks, notes)
         return SheetView(entry, marks, notes, state, last.at, signed, abstained)
     return SheetView(entry, empty_marks(rubric), Notes(), "empty", "", signed, abstained)
@@ -523,57 +452,3 @@ def sheet_record(
         "source": view.notes.source,
         "written_total": written,
     }
-
-
-def notes_json(notes: Notes) -> str:
-    """Return notes as they are kept in a draft."""
-    return json.dumps(
-        {
-            "check": notes.check,
-            "comments": dict(notes.comments),
-            "feedback": notes.feedback,
-            "private": notes.private,
-            "source": notes.source,
-            "visit": notes.visit,
-            "written_total": notes.written_total,
-        },
-        ensure_ascii=False,
-    )
-
-
-def _normalised(notes: Notes) -> Notes:
-    """Return notes as records can carry them."""
-    return Notes(
-        tuple((name, kept) for name, text in notes.comments if (kept := normalise(text))),
-        normalise(notes.feedback),
-        normalise(notes.check),
-        normalise(notes.private),
-        notes.written_total,
-        notes.source,
-        notes.visit,
-    )
-
-
-def read_notes(text: str) -> Notes:
-    """Return the notes of a draft."""
-    value = json.loads(text)
-    return Notes(
-        tuple(sorted(value["comments"].items())),
-        value["feedback"],
-        value["check"],
-        value["private"],
-        value.get("written_total", ""),
-        value.get("source", "paper"),
-        value.get("visit", ""),
-    )
-
-
-def _signed_notes(record: Record) -> Notes:
-    body: dict[str, Any] = record.body
-    return Notes(
-        tuple(sorted(body["comments"].items())),
-        body["feedback"],
-        body["check"] or "",
-        written_total=body.get("written_total") or "",
-        source=body.get("source", "paper"),
-    )

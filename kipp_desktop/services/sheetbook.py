@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from kipp_desktop.domain.advancing import field_of
 from kipp_desktop.domain.sheet import UNMARKED, complete, indexes, total
 from kipp_desktop.errors import KippError
 from kipp_desktop.services.agenda import Turn, turns
@@ -113,7 +114,8 @@ def read_sheetbook(panel: Panel, marker: Marker) -> Sheetbook:
 class OwnProgress:
     """How far one judge is, without any mark: entries' numbers, in the plan's order.
 
-    ``signed`` counts the sheets that are signed and stand, ``total`` all that are this judge's.
+    ``signed`` counts the sheets that are signed and stand, ``total`` all that are this judge's;
+    what never came is in neither list.
     """
 
     done: tuple[str, ...]
@@ -125,7 +127,7 @@ class OwnProgress:
 
 def own_progress(book: Sheetbook) -> OwnProgress:
     """Return how far a judge is."""
-    marked = {view.entry.number: complete(view.marks) for view in book.views if not view.abstained}
+    marked = {view.entry.number: complete(view.marks) for view in book.views if view.due}
     return OwnProgress(
         done=tuple(number for number, done in marked.items() if done),
         missing=tuple(number for number, done in marked.items() if not done),
@@ -204,6 +206,7 @@ def making_of(rubric: Rubric, marks: bytes) -> Making | None:
 def judges_progress(panel: Panel) -> list[JudgeProgress]:
     """Return the judges of every stage that has marks, in the order of the plan."""
     found = []
+    field_now = field_of(panel.setup, panel.state)
     for stage in panel.setup.rules.stages:
         if stage.rubric is None:
             continue
@@ -212,9 +215,12 @@ def judges_progress(panel: Panel) -> list[JudgeProgress]:
         for judge in setup.judges_of(stage.id):
             assignment = setup.assignment(stage.id, judge)
             assert assignment is not None, "judges_of lists those that have one"
-            expected = sum(assignment.covers(entry.id) for entry in setup.entries)
+            alive = field_now.alive[stage.id] & setup.entry_by_id.keys()
+            due = {entry for entry in alive if assignment.covers(entry)}
+            for item in panel.abstentions(judge, stage.id):
+                due -= due if item.entries is None else item.entries
             found.append(
-                JudgeProgress(judge, setup.name_of(judge), stage.id, counted[judge], expected)
+                JudgeProgress(judge, setup.name_of(judge), stage.id, counted[judge], len(due))
             )
     return found
 

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import openpyxl
 import pypdfium2
 import pytest
+from PIL import Image
 
 from kipp_desktop.catalogue import Catalogue
 from kipp_desktop.documents.page import PAPERS
@@ -125,6 +126,32 @@ def test_twelve_criteria_in_three_levels_have_a_guide_and_one_page_a_sheet(paper
         assert f"{number:02} – " in page
         assert all(f"Kriteria {criterion.number}" in page for criterion in DEEP if criterion.leaf)
         assert "Tanda tangan juri" in page
+
+
+@pytest.mark.parametrize(
+    ("criteria", "paper", "turned"), [(FIVE, "A4", 0), (FIVE, "F4", 1.5), (DEEP, "A4", 1.5)]
+)
+def test_a_stock_reader_finds_the_code_of_each_page_at_150_dpi(
+    criteria, paper, turned, catalogue, tmp_path
+):
+    made = form(criteria, [sheet(1)], paper)
+    pdf = tmp_path / "lembar.pdf"
+    pdf.write_bytes(render_sheets(made, catalogue))
+
+    subprocess.run(["pdftoppm", "-r", "150", "-gray", "-png", pdf, tmp_path / "hal"], check=True)
+    found = []
+    for page in sorted(tmp_path.glob("hal*.png")):
+        # As a paper lies in a scanner: a little askew.
+        Image.open(page).rotate(turned, Image.Resampling.BILINEAR, fillcolor=255).save(page)
+        read = ["zbarimg", "--quiet", "--raw", "-Sdisable", "-Sqrcode.enable", page]
+        done = subprocess.run(read, capture_output=True, check=False)
+        found += done.stdout.decode().splitlines()
+
+    assert found == [sheet.code for sheet in made.sheets]
+    kind, competition, stage, entry, judge, rubric = found[0].split(":")
+    assert (kind, competition.lower(), stage.lower()) == ("KIPP1", COMPETITION, "presentasi")
+    first = made.sheets[0]
+    assert (entry.lower(), judge.lower(), rubric.lower()) == (first.entry, first.judge, RUBRIC)
 
 
 def test_a_filled_sheet_shows_marks_with_a_decimal_comma(catalogue):

@@ -19,7 +19,16 @@ from kipp_desktop.gui.pages.base import NOBODY
 from kipp_desktop.gui.pages.registry import PAGES
 from kipp_desktop.gui.translation import say
 from kipp_desktop.gui.workplace import enter, leave, open_workplace
-from kipp_desktop.services import desk, importing, inbox, joining, judging, published, setup
+from kipp_desktop.services import (
+    desk,
+    importing,
+    inbox,
+    joining,
+    judging,
+    published,
+    score_import,
+    setup,
+)
 from kipp_desktop.services.context import Context
 from kipp_desktop.services.home import Home
 from kipp_desktop.settings import Settings
@@ -159,7 +168,7 @@ def _hand_in(day: Day, judge: str, package: Path, marks: Mapping[str, Sequence[i
     with home.open(joined.listed) as panel:
         card = home.card(panel.competition, "member")
         marker = judging.marker_of(panel, card)
-        judging.import_scores(home, panel, marker, table)
+        score_import.import_scores(home, panel, marker, table)
         judging.submit(home, panel, marker, home.unlock(card))
         joining.write_hand_in(panel, card, day.stick / f"{name}.kipp")
     day.files[judge] = day.stick / f"{name}.kipp"
@@ -187,7 +196,7 @@ def correct(day: Day, judge: str, marks: Mapping[str, Sequence[int]], out: Path)
     with home.open(home.choose()) as panel:
         card = home.card(panel.competition, "member")
         marker = judging.marker_of(panel, card)
-        judging.import_scores(home, panel, marker, table)
+        score_import.import_scores(home, panel, marker, table)
         judging.submit(home, panel, marker, home.unlock(card), reason="Salah ketik (contoh)")
         joining.write_hand_in(panel, card, out)
     return out

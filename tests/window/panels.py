@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
@@ -18,6 +19,11 @@ from kipp_desktop.services.context import Context
 from kipp_desktop.services.home import Home
 from kipp_desktop.settings import Settings
 from tests.window.conftest import close, show_active
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from kipp_desktop.services.panel import Panel
 
 
 @dataclass
@@ -38,10 +44,12 @@ def publish_desk(  # noqa: PLR0917 - a competition
     clerks: int = 0,
     rubric: str = "",
     title: str = "Inovasi Contoh {n}",
+    prepare: Callable[[Home, Panel], None] | None = None,
 ) -> Desk:
     """Make a competition with that many entries and judges, and publish its plan.
 
-    ``rubric`` is a file in ``folder`` that takes the place of the preset's.
+    ``rubric`` is a file in ``folder`` that takes the place of the preset's; ``prepare`` does what
+    the secretariat does before it publishes.
     """
     home = Home(Context(home=folder / "desk"))
     people = [{"name": f"Juri {n}", "roles": ["judge"]} for n in range(1, judges + 1)]
@@ -65,6 +73,8 @@ def publish_desk(  # noqa: PLR0917 - a competition
     package = folder / "paket.kipp"
     with home.open(listed) as panel:
         importing.import_entries(home, panel, rows)
+        if prepare is not None:
+            prepare(home, panel)
         setup.publish_plan(home, panel, package)
     return Desk(folder, home, listed, package, {})
 

@@ -10,7 +10,6 @@ import pytest
 from openpyxl import load_workbook
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 
 from kipp_desktop.domain.agenda import Clock
 from kipp_desktop.domain.agenda_blob import read_agenda
@@ -29,6 +28,7 @@ from kipp_desktop.services.sample import create_sample
 from kipp_desktop.settings import Settings
 from tests.window import conftest, panel_day
 from tests.window.accessibility import clipped_texts, unnamed_controls, unreachable_controls
+from tests.window.agenda_steps import act, announce, dialog, run_four_slots
 from tests.window.panel_day import close_window, column, press, said, settle, tab_to, write
 
 if TYPE_CHECKING:
@@ -103,17 +103,6 @@ def signed(window: MainWindow, qtbot):
     return found[0]
 
 
-def dialog(qtbot, name):
-    qtbot.waitUntil(lambda: type(QApplication.activeModalWidget()).__name__ == name)
-    return QApplication.activeModalWidget()
-
-
-def act(window, qtbot, button):
-    tab_to(button)
-    press(Qt.Key.Key_Space)
-    settle(window, qtbot)
-
-
 def test_from_no_room_to_a_filled_and_written_agenda(opened, home, qtbot, dialogs, monkeypatch):
     for name in ("AgendaSessionDialog", "AgendaFillDialog", "AgendaMoveDialog"):
         dialogs.expect(name)
@@ -166,63 +155,23 @@ def test_from_no_room_to_a_filled_and_written_agenda(opened, home, qtbot, dialog
 
 
 def test_the_moderator_runs_four_slots_with_a_swap_and_an_absent_team(opened, home, qtbot, dialogs):
-    for name in ("AgendaSwapDialog", "AgendaAbsentDialog", "ConfirmDialog"):
-        dialogs.expect(name)
     one, two, three, four = planned(home)[:4]
-    window = opened(home)
-    page = window.page
 
-    # The first: video, then paparan with a minute more
-    for key in (Qt.Key.Key_F5, Qt.Key.Key_F7, Qt.Key.Key_F3):
-        press(key)
-        settle(window, qtbot)
-    part, left = page.day.part_label.text(), page.day.digits_label.text()
-    act(window, qtbot, "finish_button")
-    # The second is late: the third comes first
-    tab_to("swap_button")
-    press(Qt.Key.Key_Space)
-    dialog(qtbot, "AgendaSwapDialog")
-    press(Qt.Key.Key_Return)
-    settle(window, qtbot)
-    swapped = column(page.day.day_table, 1)[:4]
-    press(Qt.Key.Key_F5)
-    settle(window, qtbot)
-    act(window, qtbot, "finish_button")
-    # It never comes
-    tab_to("absent_button")
-    press(Qt.Key.Key_Space)
-    dialog(qtbot, "AgendaAbsentDialog")
-    tab_to("with_status")
-    press(Qt.Key.Key_Space)
-    tab_to("reason")
-    write("Tidak hadir sampai akhir sesi")
-    press(Qt.Key.Key_Return)
-    settle(window, qtbot)
-    # The fourth runs while the program is started again
-    press(Qt.Key.Key_F5)
-    settle(window, qtbot)
-    close_again = page.day.current().number
-    qtbot.wait(1100)
-    window = opened(home)
-    page = window.page
-    page.day.tick()
-    after = page.day.digits_label.text()
-    running = page.day.current()
-    act(window, qtbot, "finish_button")
-    tab_to("announce_button")
-    press(Qt.Key.Key_Space)
-    asked = dialog(qtbot, "ConfirmDialog")
-    tab_to_ok(asked)
-    settle(window, qtbot)
-    announced = page.announce_button.isEnabled()
+    def restarted():
+        qtbot.wait(1100)
+        return opened(home)
 
-    assert part == "paparan"
-    assert left in {"8:00", "7:59", "7:58"}
-    assert swapped == [one, three, two, four]
-    assert (close_again, running.number, running.state) == (four, four, "running")
-    assert after in {"2:59", "2:58", "2:57", "2:56", "2:55"}
+    ran = run_four_slots(opened(home), qtbot, dialogs, restarted)
+    announce(ran.window, qtbot, dialogs)
+    announced = ran.window.page.announce_button.isEnabled()
+
+    assert ran.part == "paparan"
+    assert ran.left in {"8:00", "7:59", "7:58"}
+    assert ran.order == [one, three, two, four]
+    assert (ran.fourth, ran.running.number, ran.running.state) == (four, four, "running")
+    assert ran.after in {"2:59", "2:58", "2:57", "2:56", "2:55"}
     assert not announced
-    told, numbers, statuses = signed(window, qtbot)
+    told, numbers, statuses = signed(ran.window, qtbot)
     slots = {numbers[slot.entry]: slot for slot in told.sessions[0].slots}
     assert [numbers[slot.entry] for slot in told.sessions[0].slots][:4] == [one, three, two, four]
     whats = {number: [event.what for event in slots[number].log] for number in slots}
@@ -232,17 +181,6 @@ def test_the_moderator_runs_four_slots_with_a_swap_and_an_absent_team(opened, ho
     assert whats[four] == ["start", "finish"]
     entry = slots[two].entry
     assert statuses[entry] == ("absent", "Tidak hadir sampai akhir sesi")
-
-
-def tab_to_ok(asked):
-    """Press the dialog's main button; Cancel has the keyboard."""
-    press(Qt.Key.Key_Backtab)
-    focus = QApplication.focusWidget()
-    if focus is None or focus.text() != said("Announce"):
-        press(Qt.Key.Key_Tab)
-        press(Qt.Key.Key_Tab)
-    assert QApplication.focusWidget().text() == said("Announce"), asked
-    press(Qt.Key.Key_Space)
 
 
 def test_a_member_who_moderates_runs_the_announced_agenda(app, tmp_path, qtbot):
@@ -274,11 +212,16 @@ def test_a_member_who_moderates_runs_the_announced_agenda(app, tmp_path, qtbot):
     settle(window, qtbot)
     running = page.day.current()
     shown = page.tabs.isTabVisible(1), page.announce_button.isVisible()
+    hand_in = panel_day.open_page(window, "hand-in", qtbot)
+    carried = hand_in.times_label.text()
+    writes = hand_in.write_button.isEnabled()
     close_window(window, qtbot)
 
     assert keys[:3] == ["agenda", "approval", "hand-in"]
     assert (running.number, running.state) == ("1", "running")
     assert shown == (False, False)
+    assert "1" in carried
+    assert writes
 
 
 def test_pausing_postponing_and_bringing_back(opened, home, qtbot):

@@ -14,7 +14,16 @@ from kipp_desktop.errors import KippError
 from kipp_desktop.exchange.keys import unlock
 from kipp_desktop.gui.dialogs import files as file_dialogs
 from kipp_desktop.gui.pages.registry import PAGES
-from kipp_desktop.services import arrivals, desk, inbox, joining, judging, keyring, resolutions
+from kipp_desktop.services import (
+    arrivals,
+    desk,
+    inbox,
+    joining,
+    judging,
+    keyring,
+    resolutions,
+    score_import,
+)
 from kipp_desktop.services.context import Context
 from kipp_desktop.services.home import Home
 from tests.window import panel_day, panels
@@ -223,7 +232,7 @@ def test_a_second_laptop_is_void_until_the_first_one_is_revoked(
     with second.open(joined.listed) as panel:
         card = second.card(panel.competition, "member")
         marker = judging.marker_of(panel, card)
-        judging.import_scores(second, panel, marker, table)
+        score_import.import_scores(second, panel, marker, table)
         judging.submit(second, panel, marker, second.unlock(card))
         joining.write_hand_in(panel, card, out)
     window = at_desk()
@@ -365,7 +374,7 @@ def _correct(folder, out, mark):
     with home.open(home.choose()) as panel:
         card = home.card(panel.competition, "member")
         marker = judging.marker_of(panel, card)
-        judging.import_scores(home, panel, marker, table)
+        score_import.import_scores(home, panel, marker, table)
         judging.submit(home, panel, marker, home.unlock(card), reason="Salah ketik")
         joining.write_hand_in(panel, card, out)
     return out

@@ -24,13 +24,14 @@ from kipp_desktop.gui.stick_watch import StickWatch
 from kipp_desktop.gui.widgets.slot_clock import SlotClock
 from kipp_desktop.services import draft_copies, importing, inbox, joining, judging, moving, setup
 from kipp_desktop.services.context import Context
+from kipp_desktop.services.desk import record_status
 from kipp_desktop.services.entry_papers import Papers, papers_of, unpack_file
 from kipp_desktop.services.handing_in import drafts_table
 from kipp_desktop.services.home import Home
 from kipp_desktop.services.recognising import recognise
 from kipp_desktop.services.sheet_history import sheet_history
 from tests.window import accessibility, panels
-from tests.window.test_scoring import ALT, CTRL, choose_in_menu, press, stored, type_marks
+from tests.window.judge_steps import ALT, CTRL, choose_in_menu, press, stored, type_marks
 
 
 @pytest.fixture(scope="module")
@@ -224,6 +225,28 @@ def test_the_history_and_a_signed_move_are_reached_by_keyboard(window, qtbot, di
 
 
 # --- comparing, standing, clock ---
+
+
+def test_an_absent_team_is_no_gap_but_marks_given_to_it_stand(window, desk, qtbot):
+    newer = desk.folder / "tanda-terima.kipp"
+    with desk.home.open(desk.listed) as panel:
+        for number in ("1", "3"):
+            record_status(desk.home, panel, number, "absent", "Tidak datang")
+        setup.write_package(panel, newer, "receipt")
+    type_marks(window, qtbot, "87096")
+
+    drop(window, newer)
+    panels.settle(window, qtbot)
+    progress = window.page.entries.progress_label.text()
+    press(window, qtbot, Qt.Key.Key_2, CTRL)
+    panels.settle(window, qtbot)
+
+    assert progress == "1 dari 5 selesai"
+    rows = {row.number: row for row in window.page.model.rows()}
+    assert (rows["1"].key, rows["1"].due) == ("complete", True)
+    assert (rows["3"].key, rows["3"].due) == ("absent", False)
+    assert window.page.model.rows()[-1] is rows["3"]
+    assert "3" not in window.page.open_label.text()
 
 
 def test_own_marks_are_compared_beside_the_sheet_and_follow_it(window, qtbot):

@@ -1,8 +1,6 @@
-"""The desk types 20 paper sheets twice, by keyboard alone, and finds what is wrong with them."""
+"""What the paper desk does beside typing: rows that move, sheets and forms, scans."""
 
 from __future__ import annotations
-
-from fractions import Fraction
 
 import pytest
 from PySide6.QtCore import Qt
@@ -13,20 +11,12 @@ from kipp_desktop.services import paper_forms
 from tests.window import panels
 from tests.window.paper_typing import (
     CRITERIA,
-    KEYPAD,
     PAGES,
-    answer_total,
-    choose_judge,
-    enter,
     mark_of,
     save,
     states,
     type_sheet,
 )
-
-ENTRIES = 10
-WRONG_TOTAL = 6
-"""The entry at which Juri 1 added wrongly on paper."""
 
 
 @pytest.fixture(scope="module")
@@ -53,123 +43,10 @@ def made_total(judge, entry):
     return 2 * sum(mark_of(judge, entry, criterion) for criterion in range(CRITERIA))
 
 
-def written_on(judge, entry):
-    """Return the total on the paper of Juri 1; Juri 2 wrote none."""
-    if judge == 1:
-        return ""
-    return "99" if entry == WRONG_TOTAL else str(made_total(judge, entry))
-
-
-def slip(mark):
-    return mark % 10 + 1
-
-
-def type_with(qtbot, judge, entry, criterion, wrong):
-    """Type a sheet with another mark in one cell."""
-    for number in range(CRITERIA):
-        enter(qtbot, str(wrong if number == criterion else mark_of(judge, entry, number)))
-    enter(qtbot, written_on(judge, entry))
-
-
-def choose_typist(window, qtbot, key):
-    window.page.who.typist_choice.setFocus()
-    panels.press(window, qtbot, key)
-    window.page.grid.setFocus()
-
-
-def type_rest(window, qtbot, dialogs, judge, entries):
-    for entry in entries:
-        type_sheet(qtbot, judge, entry, written_on(judge, entry))
-        if judge == 0 and entry == WRONG_TOTAL:
-            answer_total(window, qtbot, dialogs, written_so=True)
-
-
 def choose_from(actions, name):
     """Take an entry of a menu; the offscreen platform cannot open one."""
     assert actions[name].isEnabled()
     actions[name].trigger()
-
-
-def test_20_sheets_with_three_typing_errors_and_a_wrong_total_are_settled(
-    window, desk, qtbot, dialogs
-):
-    page = window.page
-
-    # The first error is off the scale: refused at once, and typed again.
-    type_rest(window, qtbot, dialogs, 0, range(2))
-    enter(qtbot, "11")
-    assert page.problem_label.isVisible()
-    type_sheet(qtbot, 0, 2, written_on(0, 2))
-    type_rest(window, qtbot, dialogs, 0, [3])
-    # The second does not make the total on paper: asked at once, and looked at again.
-    right = mark_of(0, 4, 3)
-    type_with(qtbot, 0, 4, 3, slip(right))
-    answer_total(window, qtbot, dialogs, written_so=False)
-    for _ in range(3):
-        enter(qtbot)
-    enter(qtbot, str(right))
-    enter(qtbot)
-    enter(qtbot)
-    panels.settle(window, qtbot)
-    assert page.model.row_of(4).remark is None
-    # The judge added wrongly: the total is kept as it is written.
-    type_rest(window, qtbot, dialogs, 0, range(5, ENTRIES))
-    panels.settle(window, qtbot)
-    save(window, qtbot, dialogs)
-    # The third is a mark like any other, and there is no total on this paper.
-    choose_judge(window, qtbot, 1)
-    type_rest(window, qtbot, dialogs, 1, range(8))
-    type_with(qtbot, 1, 8, 2, slip(mark_of(1, 8, 2)))
-    type_rest(window, qtbot, dialogs, 1, [9])
-    panels.settle(window, qtbot)
-    save(window, qtbot, dialogs)
-
-    choose_typist(window, qtbot, Qt.Key.Key_Down)
-    assert all(row.total is None for row in page.model.rows())
-    type_rest(window, qtbot, dialogs, 1, range(ENTRIES))
-    panels.settle(window, qtbot)
-    save(window, qtbot, dialogs)
-    assert states(window) == ["twice"] * 8 + ["differs", "twice"]
-    page.acts.settle_button.setFocus()
-    dialogs.expect("SettleDialog")
-    panels.press(window, qtbot, Qt.Key.Key_Space)
-    dialog = panels.modal(qtbot)
-    assert "Petugas 1" in {label.text() for label in dialog.findChildren(type(dialog.what_label))}
-    for digit in str(mark_of(1, 8, 2)):
-        qtbot.keyClicks(QApplication.focusWidget(), digit, KEYPAD)
-    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Enter, KEYPAD)
-    assert "Sekretariat" in dialog.who_label.text()
-    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Enter, KEYPAD)
-    qtbot.waitUntil(lambda: QApplication.activeModalWidget() is None)
-    panels.settle(window, qtbot)
-    assert states(window) == ["twice"] * ENTRIES
-    choose_judge(window, qtbot, 0)
-    type_rest(window, qtbot, dialogs, 0, range(ENTRIES))
-    panels.settle(window, qtbot)
-    save(window, qtbot, dialogs)
-    assert states(window) == ["twice"] * ENTRIES
-
-    panels.close_competition(window, qtbot)
-    with desk.home.open(desk.listed) as panel:
-        counted = panel.projection.counted_details("presentasi")
-        denominator = panel.setup.rubrics[0].judged.denominator
-        number = {e.id: int(e.number) - 1 for e in panel.setup.entries}
-        judge_at = {j: n for n, j in enumerate(panel.setup.judges_of("presentasi"))}
-        clerk = desk.home.card(panel.competition, "clerk")
-        sheets = [r.body for r in panel.records(clerk.fingerprint, "paper-sheet")]
-    assert len(counted) == 20
-    assert {row[6] for row in counted} == {"paper-twice"}
-    for entry, judge, _, _, total, _, _ in counted:
-        assert Fraction(total, denominator) == made_total(judge_at[judge], number[entry])
-    written = {
-        number[body["entry"]]: body["written_total"]
-        for body in sheets
-        if judge_at[body["judge"]] == 0
-    }
-    assert written == {entry: written_on(0, entry) for entry in range(ENTRIES)}
-    (correction,) = [body for body in sheets if body["supersedes"] is not None]
-    assert (number[correction["entry"]], judge_at[correction["judge"]]) == (8, 1)
-    assert correction["reason"]
 
 
 def test_a_typed_row_moves_to_the_number_it_belongs_to(window, qtbot, dialogs):

@@ -6,7 +6,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QApplication
 
 from kipp_desktop.gui.dialogs import files
@@ -14,6 +14,7 @@ from kipp_desktop.gui.pages.base import PageInfo
 from kipp_desktop.services import inbox
 from kipp_desktop.texts import Text
 from tests.window import accessibility, panels
+from tests.window.judge_steps import ALT, CTRL, choose_in_menu, press, stored, type_marks
 
 JUDGE = frozenset({"judge"})
 PAGES = tuple(
@@ -24,8 +25,6 @@ PAGES = tuple(
         ("hand-in", "Hand in", "hand_in:HandInPage"),
     )
 )
-CTRL = Qt.KeyboardModifier.ControlModifier
-ALT = Qt.KeyboardModifier.AltModifier
 
 
 @pytest.fixture(scope="module")
@@ -48,35 +47,6 @@ def window(app, desk, qtbot):
     panels.settle(made, qtbot)
     yield made
     panels.close_window(made, qtbot)
-
-
-def press(window, qtbot, key, modifiers=Qt.KeyboardModifier.NoModifier):
-    panels.press(window, qtbot, key, modifiers)
-
-
-def type_marks(window, qtbot, marks):
-    """Type marks into the criteria, one after the other, from the first."""
-    for mark in marks:
-        panels.type_text(window, qtbot, mark)
-        press(window, qtbot, Qt.Key.Key_Down)
-
-
-def stored(window, qtbot, number):
-    """Return the marks of a sheet as they stand on the disk."""
-    from kipp_desktop.services import judging
-    from kipp_desktop.services.sheetbook import mark_values
-
-    workplace, heard = window.house.session.context, []
-
-    def read(_task):
-        marker = judging.marker_of(workplace.panel, workplace.card)
-        view = next(v for v in judging.sheets(workplace.panel, marker) if v.entry.number == number)
-        rubric = judging.rubric_of(workplace.panel, marker.stage)
-        return view, list(mark_values(rubric, view.marks).values())
-
-    window.house.run(read, heard.append)
-    qtbot.waitUntil(lambda: bool(heard))
-    return heard[0]
 
 
 def test_a_judge_scores_corrects_reviews_signs_and_hands_in(
@@ -137,6 +107,31 @@ def test_a_mark_is_on_the_disk_when_the_screen_says_saved(window, qtbot):
     assert marks == [Fraction(7), None, None, None, None]
 
 
+class _LaidOut(QObject):
+    """Counts how often a widget lays out what is in it."""
+
+    def __init__(self, widget):
+        super().__init__(widget)
+        self.count = 0
+        widget.installEventFilter(self)
+
+    def eventFilter(self, _watched, event):
+        self.count += event.type() == QEvent.Type.LayoutRequest
+        return False
+
+
+def test_another_mark_lays_out_neither_the_criteria_nor_the_page(window, qtbot):
+    page = window.page
+    panels.type_text(window, qtbot, "7")
+    laid_out = [_LaidOut(widget) for widget in (page.criteria, page.right_pane, page)]
+
+    panels.type_text(window, qtbot, "8")
+
+    assert page.criteria.rows["kebaruan"].level_label.text().startswith("7–8")
+    assert stored(window, qtbot, "1")[1][0] == 8
+    assert [one.count for one in laid_out] == [0, 0, 0]
+
+
 def test_ctrl_enter_goes_to_the_first_gap_and_from_a_complete_sheet_to_the_next(window, qtbot):
     panels.type_text(window, qtbot, "7")
     press(window, qtbot, Qt.Key.Key_Return, CTRL)
@@ -193,18 +188,6 @@ def test_notes_are_stored_while_typing_and_private_ones_are_never_signed(window,
     assert view.notes.comments == (("kebaruan", "Bagus"),)
     assert view.notes.private == "rahasia"
     assert page.criteria.rows["kebaruan"].note_button.used
-
-
-def choose_in_menu(window, qtbot, name):
-    """Open the menu of the sheet and go down to an entry."""
-    window.page.head.more_button.setFocus()
-    press(window, qtbot, Qt.Key.Key_Space)
-    menu = QApplication.activePopupWidget()
-    for _ in menu.actions():
-        qtbot.keyClick(menu, Qt.Key.Key_Down)
-        if menu.activeAction() is getattr(window.page.head, name):
-            break
-    qtbot.keyClick(menu, Qt.Key.Key_Return)
 
 
 @pytest.mark.qt_log_ignore("This plugin does not support", extend=True)

@@ -122,4 +122,5 @@ def _row(  # noqa: PLR0917 - a sheet, and the three faces of its state
         written=parse_decimal(written) if written else None,
         differing=differing,
         typists=typists,
+        due=view.due,
     )

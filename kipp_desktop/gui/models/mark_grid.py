@@ -46,7 +46,7 @@ class GridRow:
 
     ``differing`` holds what each of the ``typists`` typed where they differ (decimal strings, ""
     for none); ``remark`` is said in the state column's tool tip and stands beside it; ``key`` is
-    the state for programs.
+    the state for programs; ``due`` whether marks are expected at all.
     """
 
     entry: str
@@ -62,6 +62,7 @@ class GridRow:
     differing: dict[str, tuple[str, ...]] = field(default_factory=dict)
     typists: tuple[str, ...] = ()
     remark: Text | None = None
+    due: bool = True
 
 
 def say_difference(marks: Sequence[str], typists: Sequence[str] = ()) -> str:

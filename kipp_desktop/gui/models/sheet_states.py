@@ -16,22 +16,26 @@ STATES: Final = {
     "correction": (Text("Correction"), "wait"),
     "final": (Text("Final"), "calm"),
     "abstained": (Text("Does not mark"), ""),
+    "absent": (Text("Absent"), ""),
+    "withdrawn": (Text("Withdrawn"), ""),
+    "disqualified": (Text("Disqualified"), ""),
 }
 """Name and tone of each state; without tone it is plain text, because nothing is to be done."""
 
 DONE: Final = frozenset({"complete", "final"})
 
-STATUSES: Final = {
-    "absent": Text("Absent"),
-    "withdrawn": Text("Withdrawn"),
-    "disqualified": Text("Disqualified"),
-}
+OUT: Final = frozenset({"abstained", "absent", "withdrawn", "disqualified"})
+"""No marks are expected. The last three are the entry's, and only of a sheet without marks."""
+
+STATUSES: Final = {key: STATES[key][0] for key in ("absent", "withdrawn", "disqualified")}
 
 
 def state_of(view: SheetView) -> str:
     """Return the key of a sheet's state in :data:`STATES`."""
     if view.abstained:
         return "abstained"
+    if not view.due:
+        return view.status
     if view.signed is not None and view.state != "final":
         return "correction"
     return view.state

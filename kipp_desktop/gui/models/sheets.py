@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kipp_desktop.gui.models.sheet_states import DONE, state_of
+from kipp_desktop.gui.models.sheet_states import DONE, OUT, state_of
 
 if TYPE_CHECKING:
     from kipp_desktop.services.judging import SheetView
@@ -54,13 +54,14 @@ class Sheets:
         }
         states = [state_of(view) for view in book.views]
         self.done = sum(state in DONE for state in states)
-        self.expected = sum(state != "abstained" for state in states)
+        self.expected = sum(state not in OUT for state in states)
 
     def put(self, view: SheetView) -> bool:
         """Take one sheet as it is stored now; return whether its state is another."""
         was, now = state_of(self._views[view.entry.id]), state_of(view)
         self._views[view.entry.id] = view
         self.done += (now in DONE) - (was in DONE)
+        self.expected += (was in OUT) - (now in OUT)
         return was != now
 
     def __contains__(self, entry: object) -> bool:
@@ -82,11 +83,11 @@ class Sheets:
     @property
     def abstains_from_all(self) -> bool:
         """Whether this judge marks nothing in this stage."""
-        return bool(self._views) and not self.expected
+        return bool(self._views) and all(view.abstained for view in self._views.values())
 
     def first_open(self) -> str:
         """Return the first entry that waits for marks, or the first of all."""
-        waiting = (v for v in self._views.values() if state_of(v) not in {*DONE, "abstained"})
+        waiting = (v for v in self._views.values() if state_of(v) not in DONE | OUT)
         return next(waiting, next(iter(self._views.values()))).entry.id
 
     def is_locked(self, view: SheetView) -> bool:

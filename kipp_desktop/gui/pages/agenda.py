@@ -156,7 +156,10 @@ class AgendaPage(Page):
         entries = sum(len(item.session.slots) for item in view.sessions)
         if not self._is_desk:
             return Text(
-                "{rooms} rooms · {entries} innovations", rooms=len(view.sessions), entries=entries
+                "{rooms} rooms · {entries} innovations · your times go to the secretariat with "
+                "“Hand in”",
+                rooms=len(view.sessions),
+                entries=entries,
             )
         state = (
             Text("announced")

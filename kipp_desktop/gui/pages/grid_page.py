@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Final
 
+from PySide6.QtCore import QEvent
+
+from kipp_desktop.gui import theme
 from kipp_desktop.gui.forms import place
 from kipp_desktop.gui.marking import SheetWriter
 from kipp_desktop.gui.models.mark_grid import GridRow, MarkGridModel
@@ -22,6 +25,10 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
     from kipp_desktop.services.judging import SheetView
+
+
+MOST_HINT: Final = 130
+"""The text size in percent up to which the keys are said below the grid."""
 
 
 class GridPage(Page):
@@ -53,6 +60,7 @@ class GridPage(Page):
         place(self.grid, self.grid_place)
         place(self.summary, self.summary_place)
         self.problem_label.hide()
+        self._hinted = False
         self.empty = EmptyState(self.empty_icon)
         self.empty.hide()
         self.body.addWidget(self.empty, 1)
@@ -113,6 +121,17 @@ class GridPage(Page):
         """Begin anew after signing: nothing to undo, nothing open for correction."""
         self.writer.forget()
         self.sheets.close_all()
+
+    def show_hint(self, *, there: bool) -> None:
+        """Say the keys below the grid, where big letters leave room for it; F1 says all of them."""
+        self._hinted = there
+        self.keys_label.setVisible(there and theme.px(100) <= MOST_HINT)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the text size."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self.show_hint(there=self._hinted)
 
     # --- typing ---
 

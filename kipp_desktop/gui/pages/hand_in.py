@@ -10,13 +10,14 @@ from kipp_desktop.gui.dialogs import files
 from kipp_desktop.gui.pages.base import Page
 from kipp_desktop.gui.rolling_backups import keep_backup
 from kipp_desktop.gui.translation import say
+from kipp_desktop.gui.widgets.breaking_row import BreakingRow
 from kipp_desktop.services import handing_in, inbox, joining, judging
 from kipp_desktop.services.sheetbook import marking_stages
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QEvent
-    from PySide6.QtWidgets import QFrame, QLabel, QPushButton
+    from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton
 
     from kipp_desktop.gui.tasks import TaskContext
     from kipp_desktop.gui.workplace import Workplace
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from kipp_desktop.services.judging import Marker
 
 WORDS: Final = 26
+WRITE_ROW: Final = 580
+"""The width at 100 % text from which the buttons of the file stand side by side."""
 """The size of the six words, to be read aloud from a distance."""
 
 
@@ -38,12 +41,16 @@ class HandInPage(Page):
     """Own words, what the file carries, what it does not, and one button."""
 
     form = "hand_in.ui"
-    shows = frozenset({"drafts", "ledgers", "plan", "decisions"})
+    shows = frozenset({"drafts", "ledgers", "plan", "decisions", "agenda"})
 
+    file_card: QFrame
+    write_row: QHBoxLayout
     words_label: QLabel
     words_hint: QLabel
     sheets_label: QLabel
     visits_label: QLabel
+    times_label: QLabel
+    travel_label: QLabel
     abstentions_label: QLabel
     approvals_label: QLabel
     written_label: QLabel
@@ -66,6 +73,7 @@ class HandInPage(Page):
         self.receipt_button.clicked.connect(self.read_receipt)
         self.audit_button.clicked.connect(lambda: self.house.go_to("audit"))
         self.write_button.setEnabled(False)
+        BreakingRow(self.write_row, WRITE_ROW, self.file_card)
         self._fit()
 
     def load(self) -> None:
@@ -118,10 +126,32 @@ class HandInPage(Page):
                 )
             )
         )
+        self.times_label.setText(
+            say(
+                Text(
+                    "The times of {count} slots for the secretariat's agenda, which are not signed",
+                    count=view.slots,
+                )
+            )
+        )
+        self.times_label.setVisible(bool(view.slots))
+        self.travel_label.setText(
+            say(
+                Text(
+                    "The file carries what you signed and the times of the slots, and nothing else "
+                    "of this laptop. It may be handed in several times: the last one wins."
+                )
+                if view.slots
+                else Text(
+                    "The file carries what you signed and nothing else of this laptop; drafts and "
+                    "private notes stay here. It may be handed in several times: the last one wins."
+                )
+            )
+        )
         verifies = "verifier" in self.house.session.roles
         self.visits_label.setVisible(verifies)
         self.approvals_label.setVisible(
-            bool(view.approvals) or (read.marker is None and not verifies)
+            bool(view.approvals) or (read.marker is None and not verifies and not view.slots)
         )
         self.abstentions_label.setText(
             say(Text("{count} times “does not mark”", count=view.abstentions))
@@ -142,9 +172,10 @@ class HandInPage(Page):
         self.open_card.setVisible(bool(view.ready or view.drafts or missing > 0))
         self.drafts_button.setEnabled(bool(view.ready or view.drafts))
         self.write_button.setEnabled(
-            bool(view.sheets or view.abstentions or view.approvals or view.visits)
+            bool(view.sheets or view.abstentions or view.approvals or view.visits or view.slots)
         )
         self.written_label.setText("" if self._written is None else say(self._written))
+        self.written_label.setVisible(self._written is not None)
 
     def write(self) -> None:
         """Ask where, then write the file and say what is in it."""

@@ -166,12 +166,12 @@ class PaperPage(GridPage):
             self.grid_place,
             self.who.judge_choice,
             self.progress_place,
-            self.keys_label,
             self.sign_button,
             self.check_button,
             self.correct_button,
         ):
             widget.setVisible(read is not None)
+        self.show_hint(there=read is not None)
         self.empty.setVisible(read is None)
         self.acts.show_read(read)
         if read is None:
@@ -225,7 +225,7 @@ class PaperPage(GridPage):
                 )
             )
         )
-        self.line.show_progress(done, len(rows))
+        self.line.show_progress(done, sum(row.due for row in rows))
         self.acts.show_differing(differing)
         self.sign_button.setEnabled(bool(ready))
         self.check_button.setEnabled(bool(self._to_check()))

@@ -19,7 +19,6 @@ from kipp_desktop.gui.dialogs.form_preview import FormPreviewDialog
 from kipp_desktop.gui.dialogs.import_lines import counts
 from kipp_desktop.gui.dialogs.move import MoveDialog
 from kipp_desktop.gui.dialogs.settle import SettleDialog
-from kipp_desktop.gui.models.sheet_states import state_of
 from kipp_desktop.gui.signing import ask_and_sign
 from kipp_desktop.gui.translation import say
 from kipp_desktop.gui.workplace import ask_and_run
@@ -237,7 +236,7 @@ class PaperActs(QObject):
         """Ask for the number that the marks of this row belong to, and move them."""
         page, read = self._page, self._read()
         view = page.sheets.get(page.grid.current_entry())
-        if view is None or state_of(view) == "empty":
+        if view is None or view.state == "empty":
             page.house.show_message(Text("Put the cursor into a row with marks first."), "calm")
             return
         dialog = MoveDialog(view, page.sheets.views(), page.window())

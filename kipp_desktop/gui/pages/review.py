@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from kipp_desktop.gui.workplace import Workplace
     from kipp_desktop.services.judging import SheetView, Submitted
 
-ORDER: Final = {"draft": 0, "empty": 1, "correction": 2, "complete": 2, "final": 3, "abstained": 4}
+ORDER: Final = {"draft": 0, "empty": 1, "correction": 2, "complete": 2, "final": 3}
+LAST: Final = 4
 
 
 def _is_open(row: GridRow) -> bool:
@@ -55,7 +56,6 @@ class ReviewPage(GridPage):
         self.open_label = ClampedLabel(2)
         self.open_label.setProperty("look", "muted")
         place(self.open_label, self.open_place)
-        self.grid.selectionModel().currentRowChanged.connect(lambda *_: self.show_counts())
         self.move_button.clicked.connect(self.move_marks)
         on_keys(self, "Ctrl+M", self.move_marks)
         self.filter_choice.currentIndexChanged.connect(lambda _at: self._filter())
@@ -94,11 +94,11 @@ class ReviewPage(GridPage):
         for widget in (
             self.grid_place,
             self.filter_choice,
-            self.keys_label,
             self.move_button,
             self.correct_button,
         ):
             widget.setVisible(there)
+        self.show_hint(there=there)
         self.empty.setVisible(not there)
         if book is None or not there:
             self.sign_button.setEnabled(False)
@@ -107,7 +107,7 @@ class ReviewPage(GridPage):
         self.sheets.take(book)
         self.writer.use(book.marker)
         rows = [self.row_of(view) for view in book.views]
-        rows.sort(key=lambda row: ORDER[row.key])
+        rows.sort(key=lambda row: ORDER.get(row.key, LAST))
         here, self._wanted = self._wanted or self.grid.current_entry(), ""
         self.model.set_rows(book.rubric.judged.leaves, rows)
         self.show_counts()
@@ -134,12 +134,6 @@ class ReviewPage(GridPage):
                 final=final,
             )
         )
-        # With many criteria the totals stand beyond the right edge.
-        here = self.model.line_of(self.grid.current_entry())
-        row = None if here is None else self.model.row_of(here)
-        if row is not None and row.total is not None:
-            total = Text("number {number}: total {total}", number=row.number, total=row.total)
-            said = f"{said} · {say(total)}"
         self.summary.say(said)
         numbers = in_runs([row.number for row in open_rows])
         self.open_label.say(

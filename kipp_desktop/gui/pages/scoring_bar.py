@@ -6,18 +6,20 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QLabel
 
 from kipp_desktop.domain.scoring import round_half_up
 from kipp_desktop.gui import forms, theme
 from kipp_desktop.gui.forms import place
 from kipp_desktop.gui.translation import say, say_value
 from kipp_desktop.gui.widgets.elided_label import ElidedLabel
+from kipp_desktop.gui.widgets.held import HeldRow
 from kipp_desktop.gui.widgets.look import say_look
 from kipp_desktop.services.sheetbook import making_of, mark_values
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QWidget
+    from PySide6.QtWidgets import QGridLayout, QPushButton, QWidget
 
     from kipp_desktop.gui.models.entry_list import EntryLine
     from kipp_desktop.gui.pages.base import Page
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from kipp_desktop.services.sheetbook import Making, Sheetbook
 
 SHORT_NUMBER: Final = 2
+GAP: Final = 8
 LEAST_WIDTH: Final = 330 + 480
 """Words and buttons side by side, in pixels at 100 % text; with less room they stand in two lines.
 """
@@ -35,9 +38,7 @@ class SheetBar(QObject):
 
     bar_grid: QGridLayout
     bar_buttons: QWidget
-    count_label: QLabel
-    making_place: QWidget
-    saved_label: QLabel
+    bar_words: QWidget
     undo_button: QPushButton
     previous_button: QPushButton
     next_button: QPushButton
@@ -46,9 +47,15 @@ class SheetBar(QObject):
     def __init__(self, page: Page) -> None:
         super().__init__(page)
         forms.bind(self, page, page.form)
-        self.making_label = ElidedLabel()
-        self.making_label.setProperty("look", "small")
-        place(self.making_label, self.making_place)
+        self.count_label, self.making_label, self.saved_label = QLabel(), ElidedLabel(), QLabel()
+        for label, look in (
+            (self.count_label, "strong"),
+            (self.making_label, "small"),
+            (self.saved_label, "small"),
+        ):
+            label.setProperty("look", look)
+        words = HeldRow(self.count_label, self.making_label, self.saved_label, GAP)
+        place(words, self.bar_words)
         self.main_button.setToolTip("Ctrl+Enter")
         self._folded = False
         self._main_word = Text("Done, next")

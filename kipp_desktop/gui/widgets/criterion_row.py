@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from kipp_desktop.gui import theme
 from kipp_desktop.gui.translation import say, say_value
 from kipp_desktop.gui.widgets.clamped_label import ClampedLabel
+from kipp_desktop.gui.widgets.held import HeldLabel
 from kipp_desktop.gui.widgets.level_label import LevelLabel
 from kipp_desktop.gui.widgets.mark_editor import mark_editor
 from kipp_desktop.gui.widgets.mark_field import MarkField
@@ -101,7 +102,8 @@ class CriterionRow(QFrame):
         self._marks.setLayout(marks)
         self._marks.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.level_label = LevelLabel()
-        self.level_label.hide()
+        self._level = HeldLabel(self.level_label)
+        self._level.hide()
         self.comment = QPlainTextEdit()
         self.comment.setTabChangesFocus(True)
         self.comment.hide()
@@ -212,7 +214,7 @@ class CriterionRow(QFrame):
             self.level_label.setText(
                 say(Text("Not marked yet: from {low} to {high}.", low=low, high=high))
             )
-        self.level_label.setVisible(self._active and bool(self.leaf.criterion.levels))
+        self._level.setVisible(self._active and bool(self.leaf.criterion.levels))
 
     def _say_note(self) -> None:
         used = bool(self.comment.toPlainText().strip())
@@ -252,7 +254,7 @@ class CriterionRow(QFrame):
             return
         self._beside = beside
         grid = self._grid
-        for widget in (self._words, self._marks, self.level_label, self.comment):
+        for widget in (self._words, self._marks, self._level, self.comment):
             grid.removeWidget(widget)
         if beside:
             grid.addWidget(self._words, 0, 0, Qt.AlignmentFlag.AlignVCenter)
@@ -260,7 +262,7 @@ class CriterionRow(QFrame):
         else:
             grid.addWidget(self._words, 0, 0, 1, 2)
             grid.addWidget(self._marks, 1, 0, 1, 2, Qt.AlignmentFlag.AlignLeft)
-        side = Qt.AlignmentFlag.AlignRight if beside else Qt.AlignmentFlag.AlignLeft
-        grid.addWidget(self.level_label, 2, 0, 1, 2, side)
+        self._level.align(Qt.AlignmentFlag.AlignRight if beside else Qt.AlignmentFlag.AlignLeft)
+        grid.addWidget(self._level, 2, 0, 1, 2)
         grid.addWidget(self.comment, 3, 0, 1, 2)
         self.comment.setFixedHeight(theme.px(56))

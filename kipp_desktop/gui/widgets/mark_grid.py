@@ -18,6 +18,7 @@ from kipp_desktop.gui.models.table import ROW, ChipDelegate
 from kipp_desktop.gui.translation import say_value
 from kipp_desktop.gui.widgets.look import say_look
 from kipp_desktop.gui.widgets.mark_field import ScaleValidator
+from kipp_desktop.gui.widgets.pinned_column import PinnedColumn
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
@@ -188,6 +189,7 @@ class MarkGrid(QTableView):
         self.horizontalHeader().setHighlightSections(False)
         # Names of criteria go over several lines, which eliding would prevent.
         self.horizontalHeader().setTextElideMode(Qt.TextElideMode.ElideNone)
+        self._pinned = PinnedColumn(self)
 
     def show_model(self, model: MarkGridModel) -> None:
         """Show a model; the sizes follow its columns."""
@@ -223,6 +225,11 @@ class MarkGrid(QTableView):
         # The title takes what the others leave; where that is too little, the grid scrolls.
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.Fixed)
         self.setColumnWidth(1, max(left, theme.px(TITLE)))
+        # Whoever goes on or corrects looks at the total: it stays, however many criteria there are.
+        total = last - 1
+        for at, column in enumerate((*range(total), last, total)):
+            header.moveSection(header.visualIndex(column), at)
+        self._pinned.show_column(model, total)
 
     def _room_of_name(self, column: int, least: int) -> tuple[int, int]:
         """Return the width at which a column's name stands in few lines, and their height."""
@@ -252,7 +259,7 @@ class MarkGrid(QTableView):
                 continue
             for column in model.typing_columns():
                 index = model.index(line, column)
-                if at or (row.editable and model.value_at(index) is None):
+                if at or (row.due and row.editable and model.value_at(index) is None):
                     self._go(line, column)
                     return
         if model.rowCount():
@@ -307,6 +314,9 @@ class MarkGrid(QTableView):
         line, column = index.row() + down, max(index.column() + right, columns.start)
         if column >= columns.stop:
             line, column = line + 1, columns.start
+            # A pile of papers has none of these: what is typed on belongs to the next row.
+            while line < model.rowCount() and not model.row_of(line).due:
+                line += 1
         if 0 <= line < model.rowCount():
             self._go(line, column)
 
@@ -317,3 +327,7 @@ class MarkGrid(QTableView):
             index, QItemSelectionModel.SelectionFlag.ClearAndSelect
         )
         self.scrollTo(index)
+        # Nor may the cell lie below the total.
+        beyond = self.visualRect(index).right() + 1 - self.viewport().width() + self._pinned.covers
+        if beyond > 0:
+            self.horizontalScrollBar().setValue(self.horizontalScrollBar().value() + beyond)
