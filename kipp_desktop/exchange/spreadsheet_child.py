@@ -76,7 +76,10 @@ _FAR_SHAPES = (b' r="AA', b'000000"')
 _REPEATED_CELL = (
     rb"<table:table-cell\b(?=[^<>]*value-type)[^<>]*number-columns-repeated=\"([0-9]+)\""
 )
-_REPEATED_ROW = rb"(?s)<table:table-row\b[^<>]*number-rows-repeated=\"([0-9]{6,})\"[^<>]*(?<!/)>(.*?)</table:table-row>"
+_REPEATED_ROW = (
+    rb"(?s)<table:table-row\b[^<>]*number-rows-repeated=\"([0-9]{6,})\""
+    rb"[^<>]*(?<!/)>(.*?)</table:table-row>"
+)
 
 
 class RefusedError(Exception):
