@@ -230,6 +230,7 @@ def _book(home: Home, panel: Panel) -> sheetbook.Sheetbook:
 def _import(stage: Stage, step: int) -> QDialog:
     source = Source(stage.table, "entries", importing.import_entries)
     dialog = ImportDialog(stage.window.house, source, stage.view, stage.window)
+    dialog._show_step(0)
     for _ in range(step):
         dialog._forward()
         while stage.window.tasks.busy:

@@ -125,7 +125,7 @@ def load_table(window, qtbot, monkeypatch, table, button):
     tab_to(button)
     press(Qt.Key.Key_Space)
     dialog(qtbot, "ImportDialog")
-    for _step in range(3):
+    for _step in range(2):
         press(Qt.Key.Key_Return)
         settle(window, qtbot)
 

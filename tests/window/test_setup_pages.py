@@ -203,7 +203,7 @@ def test_earlier_winners_come_from_a_table(window, qtbot, dialogs, tmp_path, mon
     page.winners_menu.actions()[0].trigger()
     settle(window, qtbot)
     qtbot.waitUntil(lambda: QApplication.activeModalWidget() is not None)
-    for _ in range(3):
+    for _ in range(2):
         press(Qt.Key.Key_Return)
         settle(window, qtbot)
 
