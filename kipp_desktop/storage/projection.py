@@ -258,6 +258,11 @@ class Projection:
         rows = self._database.execute_sql("SELECT DISTINCT entry FROM sheet WHERE withdrawn = 0")
         return frozenset(entry for (entry,) in rows)
 
+    def marked_stages(self) -> frozenset[str]:
+        """Return the stages of which a signed sheet is held, whether it counts or not."""
+        rows = self._database.execute_sql("SELECT DISTINCT stage FROM sheet WHERE withdrawn = 0")
+        return frozenset(stage for (stage,) in rows)
+
     def clear_judge(self, stage: str, judge: str) -> None:
         """Forget what counts of a judge in a stage."""
         for table in ("counted", "stopped"):

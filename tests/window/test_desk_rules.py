@@ -289,6 +289,56 @@ def test_approvals_awards_and_signatories_are_changed_in_the_window(desk, qtbot,
     assert "Sekretaris Daerah" in [item.title for item in view.signatories]
 
 
+def test_stages_are_added_moved_and_removed_by_keyboard_until_one_has_marks(desk, qtbot, dialogs):
+    dialogs.expect("StagesDialog")
+    open_rules(desk, qtbot)
+    before = [stage.name for stage in rules_now(desk, qtbot).rules.stages]
+
+    tab_to("stages")
+    press(Qt.Key.Key_Space)
+    asked = dialog(qtbot, "StagesDialog")
+    press(Qt.Key.Key_End, Qt.KeyboardModifier.ControlModifier)
+    asked.table.setCurrentCell(len(before) - 1, 0)
+    press(Qt.Key.Key_Insert)
+    write("Pleno penetapan")
+    press(Qt.Key.Key_Return)
+    kind = asked.table.cellWidget(len(before), 1)
+    kind.setFocus()
+    pick(kind, "plenary")
+    tab_to_save(asked)
+    press(Qt.Key.Key_Space)
+    settle(desk, qtbot)
+    added = rules_now(desk, qtbot).rules.stages
+    tab_to("stages")
+    press(Qt.Key.Key_Space)
+    asked = dialog(qtbot, "StagesDialog")
+    asked.table.setCurrentCell(len(before), 0)
+    press(Qt.Key.Key_Up, ALT)
+    tab_to_save(asked)
+    press(Qt.Key.Key_Space)
+    settle(desk, qtbot)
+    moved = rules_now(desk, qtbot).rules.stages
+    tab_to("stages")
+    press(Qt.Key.Key_Space)
+    asked = dialog(qtbot, "StagesDialog")
+    asked.table.setCurrentCell(0, 0)
+    press(Qt.Key.Key_Delete)
+    tab_to_save(asked)
+    press(Qt.Key.Key_Space)
+    settle(desk, qtbot)
+    refused = asked.problem_label.text()
+    press(Qt.Key.Key_Escape)
+
+    assert [stage.name for stage in added] == [*before, "Pleno penetapan"]
+    assert added[-1].kind == "plenary"
+    assert [stage.name for stage in moved] == [*before[:-1], "Pleno penetapan", before[-1]]
+    assert added[0] == moved[0]
+    assert said("the stage “{stage}” has marks or decisions: it cannot go", stage=before[0]) in (
+        refused
+    )
+    assert rules_now(desk, qtbot).rules.stages == moved
+
+
 def test_the_time_of_an_entry_takes_whole_minutes_only(desk, qtbot, dialogs):
     dialogs.expect("RowsDialog")
     open_rules(desk, qtbot)
