@@ -194,14 +194,32 @@ def set_verdict(  # noqa: PLR0917 - the words of the command
     home.card(panel.competition, "desk")
     checklist, _ = checklist_of(panel)
     checklist.item(item)
-    line = _line(panel, number)
+    entry = _entry(panel, number)
     if passed is None:
-        panel.workbench.remove_verdict(line.id, item)
+        panel.workbench.remove_verdict(entry, item)
     elif not passed and not reason.strip():
         raise reason_needed()
     else:
-        panel.workbench.put_verdicts([_verdict(line.id, item, passed, reason.strip())])
-    return Changes.of("entries", entries=[line.id])
+        panel.workbench.put_verdicts([_verdict(entry, item, passed, reason.strip())])
+    return Changes.of("entries", entries=[entry])
+
+
+def with_verdict(
+    view: SelectionView, entry: str, item: str, passed: bool | None, reason: str
+) -> tuple[SelectionView, SelectionLine]:
+    """Return the selection after :func:`set_verdict` (entry by id), without reading it all again.
+
+    What is proposed does not depend on verdicts, so that only this line changes.
+    """
+    at, old = next((n, one) for n, one in enumerate(view.lines) if one.entry.id == entry)
+    reason = reason.strip() if passed is False else ""
+    items = tuple(
+        replace(state, passed=passed, reason=reason) if state.item == item else state
+        for state in old.items
+    )
+    found = {one.item: (one.passed, one.reason) for one in items if one.passed is not None}
+    line = replace(old, items=items, passed=passes(view.checklist, found))
+    return replace(view, lines=(*view.lines[:at], line, *view.lines[at + 1 :])), line
 
 
 def accept_proposals(
@@ -213,7 +231,7 @@ def accept_proposals(
     """
     home.card(panel.competition, "desk")
     say = Catalogue.load("id").say
-    wanted = None if numbers is None else {_line(panel, number).id for number in numbers}
+    wanted = None if numbers is None else {_entry(panel, number) for number in numbers}
     rows = [
         _verdict(line.entry.id, state.item, state.proposal.passed, say(state.proposal.why))
         for line in selection_view(panel).lines
@@ -229,11 +247,11 @@ def _verdict(entry: str, item: str, passed: bool, reason: str) -> dict[str, obje
     return {"entry": entry, "item": item, "passed": passed, "reason": reason}
 
 
-def _line(panel: Panel, number: str) -> EntryLine:
+def _entry(panel: Panel, number: str) -> str:
     wanted = number_key(number)
-    for line in entry_lines(panel):
-        if number_key(line.number) == wanted:
-            return line
+    for entry, known in panel.workbench.entry_numbers():
+        if number_key(known) == wanted:
+            return entry
     raise KippError(
         "no-entry",
         Text("There is no entry with number {number} in the list.", number=number),

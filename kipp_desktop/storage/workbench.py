@@ -50,6 +50,11 @@ class Workbench:
         """Return the entries in the order of their import."""
         return list(EntryRow.select().order_by(EntryRow.position).execute(self._database))
 
+    def entry_numbers(self) -> list[tuple[str, str]]:
+        """Return id and number of the entries, without building their rows."""
+        query = EntryRow.select(EntryRow.id, EntryRow.number)
+        return list(query.tuples().execute(self._database))
+
     def people(self) -> list[PersonRow]:
         """Return the people in the order of their import."""
         return list(PersonRow.select().order_by(PersonRow.position).execute(self._database))

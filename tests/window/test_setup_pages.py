@@ -152,6 +152,30 @@ def test_proposals_are_taken_over_and_a_failure_needs_a_reason(window, qtbot):
     assert failed.items[1].reason == "Pemenang tahun 2019"
 
 
+def test_a_verdict_repaints_its_row_and_reads_nothing_again(window, qtbot):
+    page = follow(window, qtbot, "selection_button", "selection")
+    before = page._shown.view
+    tab_to("items")
+
+    press(Qt.Key.Key_Plus)
+    settle(window, qtbot)
+    after = page._shown.view
+    changed = [one.entry.id for one, old in zip(after.lines, before.lines, strict=True)
+               if one is not old]  # fmt: skip
+    read = ask(window, qtbot, selection.selection_view)
+    page.undecided.setChecked(True)
+    open_before = page.model.rowCount()
+    page.items.setCurrentCell(0, 0)
+    press(Qt.Key.Key_Minus)
+    page.reason.setText("Belum lengkap")
+    press(Qt.Key.Key_Return)
+    settle(window, qtbot)
+
+    assert changed == [before.lines[0].entry.id]
+    assert after.lines == read.lines
+    assert page.model.rowCount() == open_before - 1
+
+
 def test_the_outcome_is_recorded_and_signed_once_nothing_is_open(
     window, qtbot, dialogs, tmp_path, monkeypatch
 ):
