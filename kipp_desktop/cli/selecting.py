@@ -89,7 +89,7 @@ def _add_selection(
     earlier = actions.add_parser(
         "winners-of", parents=[shared], help=say(Text("take over another competition's winners"))
     )
-    earlier.add_argument("name", metavar="NAME|ID")
+    earlier.add_argument("name", metavar="NAME|ID|hasil.kipp")
     earlier.set_defaults(run=run_winners_of)
     record = actions.add_parser(
         "record", parents=[shared], help=say(Text("sign who goes on and who does not"))
@@ -254,7 +254,10 @@ def run_winners(session: Session, options: argparse.Namespace) -> int:
 def run_winners_of(session: Session, options: argparse.Namespace) -> int:
     """Take over the winners of another competition of this laptop."""
     with session.open() as panel:
-        count = selection.winners_of(session.home, panel, session.home.choose(options.name))
+        if options.name.casefold().endswith(".kipp"):
+            count = selection.winners_in(session.home, panel, Path(options.name))
+        else:
+            count = selection.winners_of(session.home, panel, session.home.choose(options.name))
     session.tell(Text("{count} earlier winners were added.", count=count))
     session.answer({"added": count})
     return 0

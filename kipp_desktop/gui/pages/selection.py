@@ -249,6 +249,7 @@ class SelectionPage(Page):
         self.winners_button.setText(say(Text("{count} earlier &winners…", count=view.winners)))
         self.winners_menu.clear()
         self.winners_menu.addAction(say(Text("Import a table…")), self._import_winners)
+        self.winners_menu.addAction(say(Text("Take over from a results file…")), self._winners_in)
         for other in shown.others:
             self.winners_menu.addAction(
                 say(Text("Take over from {name}", name=other.name)),
@@ -427,14 +428,26 @@ class SelectionPage(Page):
 
     def _winners_of(self, other: Listed) -> None:
         workplace: Workplace = self.house.session.context
-
-        def told(count: int) -> None:
-            self.house.show_message(Text("{count} earlier winners were added.", count=count))
-            self.load()
-
         self.run(
-            lambda task: selection.winners_of(workplace.home(task), workplace.panel, other), told
+            lambda task: selection.winners_of(workplace.home(task), workplace.panel, other),
+            self._say_winners,
         )
+
+    def _winners_in(self) -> None:
+        filters = (files.PACKAGES, files.ALL)
+        chosen = files.choose_open(
+            self.window(), Text("Take over the winners of a results file"), filters
+        )
+        workplace: Workplace = self.house.session.context
+        if chosen:
+            self.run(
+                lambda task: selection.winners_in(workplace.home(task), workplace.panel, chosen[0]),
+                self._say_winners,
+            )
+
+    def _say_winners(self, count: int) -> None:
+        self.house.show_message(Text("{count} earlier winners were added.", count=count))
+        self.load()
 
     def _export(self) -> None:
         title = Text("Save the list of the selection")
