@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,8 @@ from kipp_desktop.gui.dialogs import files as file_dialogs
 from kipp_desktop.gui.main_window import MainWindow
 from kipp_desktop.gui.pages.base import NOBODY
 from kipp_desktop.gui.pages.registry import PAGES
-from kipp_desktop.services import joining
+from kipp_desktop.services import agenda, joining
+from kipp_desktop.services.agenda_store import agenda_of_panel
 from kipp_desktop.services.context import Context
 from kipp_desktop.services.creating import PRESETS
 from kipp_desktop.services.home import Home
@@ -475,6 +477,62 @@ def test_judges_are_drawn_with_equal_loads_and_the_seed_is_shown(desk, qtbot):
     assert {len(item.judges) for item in part._view.entries} == {3}
     assert part._view.seed in part.left_label.text()
     assert column(part.left_table, 2)[0] == said("{done} of {total}", done=3, total=5)
+
+
+def seat_in_rooms(window, qtbot):
+    """Seat three judges in room A and two in room B, on two days, and give entries their time."""
+    workplace = window.house.session.context
+
+    def work(task):
+        home, panel = workplace.home(task), workplace.panel
+        judges = list(panel.setup.judges_of("presentasi"))
+        for day in (16, 17):
+            for room, seated in (("A", judges[:3]), ("B", judges[3:])):
+                agenda.add_session(
+                    home, panel, "presentasi", date(2026, 3, day), room, 480, 1020, seated
+                )
+        agenda.fill(home, panel, "presentasi")
+        found = agenda_of_panel(panel)
+        return {
+            panel.setup.entry_by_id[slot.entry].number: set(
+                map(panel.setup.name_of, session.judges)
+            )
+            for session in found.sessions
+            for slot in session.slots
+            if slot.entry
+        }
+
+    seats = []
+    window.house.run(work, seats.append)
+    settle(window, qtbot)
+    return seats[0]
+
+
+def test_parallel_rooms_give_each_judge_what_is_presented_there(desk, qtbot):
+    page = open_page(desk, "people", qtbot)
+    show_tab(page, 2, qtbot, desk)
+    part = page.assigning
+
+    tab_to("method")
+    pick(part.method, "rooms")
+    tab_to("assign_button")
+    press(Qt.Key.Key_Space)
+    settle(desk, qtbot)
+    refused, kept = desk.messages.what_label.text(), part._view.method
+    seats = seat_in_rooms(desk, qtbot)
+    tab_to("method")
+    pick(part.method, "rooms")
+    tab_to("assign_button")
+    press(Qt.Key.Key_Space)
+    settle(desk, qtbot)
+
+    assert refused
+    assert kept == "all"
+    assert part._view.method == "rooms"
+    assert {item.number for item in part._view.entries} == set(seats)
+    assert all(set(item.judges) <= seats[item.number] for item in part._view.entries)
+    assert {len(seat) for seat in seats.values()} == {2, 3}
+    assert said("Each judge marks what the rooms of the agenda give.") in part.left_label.text()
 
 
 def test_the_new_competition_is_copied_from_last_years(windows, sample, tmp_path, qtbot, dialogs):
