@@ -20,7 +20,6 @@ import re
 import sys
 import threading
 import unicodedata
-import zipfile
 from contextlib import suppress
 from decimal import Decimal
 from pathlib import Path
@@ -175,31 +174,21 @@ class Table:
 
 
 class _ArchiveCheck(threading.Thread):
-    """Looks for a value so far out that the parser would abort, beside the parser at work.
+    """Checks a zip beside the parser at work.
 
-    Reading every XML member to its end also compares its length and CRC with the directory, so a
-    directory that understates them is caught here.
+    Refused is what is no workbook, what unpacks to too much, and a value so far out that the parser
+    would abort. Reading every XML member to its end also compares its length and CRC with the
+    directory, so a directory that understates them is caught here.
     """
 
     def __init__(self, path: Path) -> None:
-        """Refuse a zip that is no workbook, or that unpacks to too much, before it is unpacked."""
         super().__init__(daemon=True)
-        self._archive = zipfile.ZipFile(path)
+        self._path = path
         self._failure: Exception | None = None
-        members = self._archive.infolist()
-        names = {member.filename.lower() for member in members}
-        if "xl/workbook.xml" not in names and not (
-            "mimetype" in names and self._archive.open("mimetype").read(200).startswith(_ODS)
-        ):
-            raise RefusedError("no-table")
-        self._xml = [m for m in members if m.filename.lower().endswith((".xml", ".rels"))]
-        if len(members) > MAX_MEMBERS or sum(m.file_size for m in self._xml) > MAX_XML:
-            raise RefusedError("unpacked", limit=MAX_XML >> 20)
 
     def run(self) -> None:
         try:
-            for member in self._xml:
-                _check_member(member.filename, self._archive.read(member))
+            _check_archive(self._path)
         except Exception as failure:  # noqa: BLE001  raised again by whoever waits
             self._failure = failure
 
@@ -208,6 +197,23 @@ class _ArchiveCheck(threading.Thread):
         self.join()
         if self._failure is not None:
             raise self._failure
+
+
+def _check_archive(path: Path) -> None:
+    import zipfile  # takes a while; the parser has begun by then
+
+    with zipfile.ZipFile(path) as archive:
+        members = archive.infolist()
+        names = {member.filename.lower() for member in members}
+        if "xl/workbook.xml" not in names and not (
+            "mimetype" in names and archive.open("mimetype").read(200).startswith(_ODS)
+        ):
+            raise RefusedError("no-table")
+        xml = [m for m in members if m.filename.lower().endswith((".xml", ".rels"))]
+        if len(members) > MAX_MEMBERS or sum(m.file_size for m in xml) > MAX_XML:
+            raise RefusedError("unpacked", limit=MAX_XML >> 20)
+        for member in xml:
+            _check_member(member.filename, archive.read(member))
 
 
 def _check_member(name: str, data: bytes) -> None:

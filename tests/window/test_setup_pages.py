@@ -235,6 +235,25 @@ def test_earlier_winners_come_from_a_table(window, qtbot, dialogs, tmp_path, mon
     assert column(page.table, 3)[0] == "✗?"
 
 
+def test_a_file_without_results_gives_no_winners(window, qtbot, tmp_path, monkeypatch):
+    package = tmp_path / "paket.kipp"
+    workplace = window.house.session.context
+    window.house.run(
+        lambda task: setup.publish_plan(workplace.home(task), workplace.panel, package)
+    )
+    settle(window, qtbot)
+    monkeypatch.setattr(file_dialogs, "choose_open", lambda *_a, **_k: [package])
+    page = follow(window, qtbot, "selection_button", "selection")
+
+    page.winners_menu.actions()[1].trigger()
+    settle(window, qtbot)
+
+    assert window.messages.what_label.text() == said(
+        "The file {file} holds no results.", file="paket.kipp"
+    )
+    assert page.winners_button.text() == said("{count} earlier &winners…", count=0)
+
+
 def test_a_name_is_confirmed_an_organisation_added_and_the_report_written(
     window, qtbot, dialogs, tmp_path, monkeypatch
 ):
