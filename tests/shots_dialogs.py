@@ -61,7 +61,7 @@ from kipp_desktop.gui.dialogs.words import WordsDialog
 from kipp_desktop.gui.dialogs.written_total import WrittenTotalDialog
 from kipp_desktop.gui.models.mark_grid import GridRow
 from kipp_desktop.gui.pages.plenary import sheet_matter
-from kipp_desktop.gui.pages.rules import LISTS
+from kipp_desktop.gui.pages.rules import LISTS, StagesDialog, stage_list
 from kipp_desktop.services import (
     arrivals,
     board,
@@ -85,6 +85,7 @@ from kipp_desktop.services.judging import Marker
 from kipp_desktop.services.paper import Typing
 from kipp_desktop.services.replanning import PlanNews, PlanPreview
 from kipp_desktop.services.rolling import Backup
+from kipp_desktop.services.rubrics import RubricLine, rubric_lines
 from kipp_desktop.services.sheet_history import Version
 from kipp_desktop.services.sheetbook import own_progress
 from kipp_desktop.services.standing import RULE_TEXTS
@@ -237,6 +238,7 @@ def _book(home: Home, panel: Panel) -> sheetbook.Sheetbook:
 def _import(stage: Stage, step: int) -> QDialog:
     source = Source(stage.table, "entries", importing.import_entries)
     dialog = ImportDialog(stage.window.house, source, stage.view, stage.window)
+    dialog._show_step(0)
     for _ in range(step):
         dialog._forward()
         while stage.window.tasks.busy:
@@ -519,6 +521,16 @@ def _rows(what: str) -> Maker:
     return make
 
 
+def _stages(stage: Stage) -> QDialog:
+    workplace = stage.window.house.session.context
+    lines: list[RubricLine] = []
+    stage.window.house.run(lambda _task: rubric_lines(workplace.panel), lines.extend)
+    while stage.window.tasks.busy or not lines:
+        QCoreApplication.processEvents()
+    sheet, _ = stage_list(stage.rules, lines)
+    return StagesDialog(stage.window.house, sheet, lambda _task, _rows: Changes(), stage.window)
+
+
 def _card(stage: Stage) -> Any:
     return stage.window.house.session.context.card
 
@@ -586,6 +598,7 @@ DIALOGS: tuple[tuple[str, str, Maker], ...] = (
     ("desk", "particulars", lambda s: ParticularsDialog(s.window.house, s.rules, s.window)),
     ("desk", "awards", _rows("awards")),
     ("desk", "ties", _rows("ties")),
+    ("desk", "stages", _stages),
     ("desk", "signatories", _rows("signatories")),
     ("judge", "backups", _backups),
     ("judge", "curtain", _curtain),

@@ -148,8 +148,8 @@ def _add_selection(commands: Any, shared: Parser, say: Say) -> None:
     )
     earlier.add_argument(
         "name",
-        metavar=say(Text("NAME|ID")),
-        help=say(Text("name or id of a competition on this laptop")),
+        metavar=say(Text("NAME|ID|FILE")),
+        help=say(Text("name or id of a competition on this laptop, or a hasil.kipp")),
     )
     earlier.set_defaults(run=run_winners_of)
     record = add_command(
@@ -307,7 +307,10 @@ def run_winners(session: Session, options: argparse.Namespace) -> int:
 def run_winners_of(session: Session, options: argparse.Namespace) -> int:
     """Take over the winners of another competition of this laptop."""
     with session.open() as panel:
-        count = selection.winners_of(session.home, panel, session.home.choose(options.name))
+        if options.name.casefold().endswith(".kipp"):
+            count = selection.winners_in(session.home, panel, Path(options.name))
+        else:
+            count = selection.winners_of(session.home, panel, session.home.choose(options.name))
     session.tell(Text("{count} earlier winners were added.", count=count))
     session.answer({"added": count})
     return 0

@@ -47,6 +47,7 @@ MARKING_ROLES = {
 }
 
 _NO_LETTER_OR_DIGIT = re.compile(r"[\W_]+")
+_ASCII_MARKS = bytes(code for code in range(128) if not chr(code).isalnum())
 _TIE_STEP = re.compile(
     r"(?:criterion:[a-z0-9-]+|stage:[a-z0-9-]+|median|fewest-below:[0-9]+(?:\.[0-9]*[1-9])?"
     r"|plenary|lot)\Z",
@@ -178,6 +179,8 @@ def slug(name: str) -> str:
 
 def name_key(name: str) -> str:
     """Return what two spellings of one name share: letters and digits, case folded."""
+    if name.isascii():  # nearly every name, and a third of the time
+        return name.lower().encode().translate(None, _ASCII_MARKS).decode()
     return _NO_LETTER_OR_DIGIT.sub("", name.casefold())
 
 

@@ -12,7 +12,7 @@ from fractions import Fraction
 from functools import cached_property
 from math import lcm
 from operator import mul
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from kipp_desktop.domain.canonical import (
     ID,
@@ -352,7 +352,9 @@ class _Reader:
     def _criterion(self, table: Mapping[str, Any], place: tuple[int, ...]) -> Criterion:
         identity = self._noted(place, "id", "", _id, table.get("id"))
         number = ".".join(str(position + 1) for position in place)
-        where = Text("criterion “{id}”", id=identity or number)
+        name = table.get("name")
+        called = normalise(name)[:60] if isinstance(name, str) else ""
+        where = Text("criterion “{id}”", id=called or identity or number)
         known = {"id", "name", "weight", "description", "marked_by", "scale", "levels", "criterion"}
         self._known(table, known, place, where)
         name = self._noted(place, "name", "", _text, table, "name", where)
@@ -519,7 +521,12 @@ def _scale(value: object, where: Text) -> Scale:
         _decimal(value.get("step", "1"), "step", where),
     )
     if not 0 <= scale.minimum < scale.maximum:
-        raise _RefusedError(Text("the scale of {where} needs 0 ≤ min < max", where=where))
+        raise _RefusedError(
+            Text(
+                "the lowest mark of the scale of {where} must be 0 or more, and below its highest",
+                where=where,
+            )
+        )
     if scale.step <= 0 or ((scale.maximum - scale.minimum) / scale.step).denominator != 1:
         raise _RefusedError(
             Text("the steps of the scale of {where} do not reach its maximum", where=where)
@@ -529,19 +536,40 @@ def _scale(value: object, where: Text) -> Scale:
     return scale
 
 
+#: What the keys of a file are called for people; the key stands behind, to be found in the file.
+_WORDS: Final = {
+    "weight": Text("weight (weight)"),
+    "from": Text("start of a level (from)"),
+    "to": Text("end of a level (to)"),
+    "min": Text("lowest mark (min)"),
+    "max": Text("highest mark (max)"),
+    "step": Text("step between marks (step)"),
+    "name": Text("name (name)"),
+    "source": Text("source (source)"),
+    "total": Text("how the total is made (total)"),
+    "marked_by": Text("who marks (marked_by)"),
+}
+
+
+def _word(key: str) -> Text | str:
+    return _WORDS.get(key, key)
+
+
 def _decimal(value: object, key: str, where: Text) -> Fraction:
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) <= MAX_INTEGER:
         return Fraction(value)
     if not isinstance(value, str):
         raise _RefusedError(
-            Text("“{key}” of {where} must be a number in quotes", key=key, where=where)
+            Text("“{key}” of {where} must be a number in quotes", key=_word(key), where=where)
         )
     try:
         return parse_decimal(value)
     except KippError as error:
         raise _RefusedError(
             Text(
-                "“{key}” of {where} is not a plain decimal number such as 7.5", key=key, where=where
+                "“{key}” of {where} is not a plain decimal number such as 7.5",
+                key=_word(key),
+                where=where,
             )
         ) from error
 
@@ -551,7 +579,7 @@ def _id(value: object) -> str:
         raise _RefusedError(
             Text(
                 "the id “{id}” may hold only small letters, digits and hyphens",
-                id=str(value)[:40],
+                id="" if value is None else str(value)[:40],
             )
         )
     return value
@@ -560,14 +588,14 @@ def _id(value: object) -> str:
 def _text(table: Mapping[str, Any], key: str, where: Text) -> str:
     value = table.get(key)
     if not isinstance(value, str) or not normalise(value):
-        raise _RefusedError(Text("{where} has no “{key}”", where=where, key=key))
+        raise _RefusedError(Text("{where} has no “{key}”", where=where, key=_word(key)))
     return normalise(value)
 
 
 def _choice(value: object, choices: tuple[str, ...], key: str) -> str:
     if value not in choices:
         raise _RefusedError(
-            Text("“{key}” must be one of: {choices}", key=key, choices=", ".join(choices))
+            Text("“{key}” must be one of: {choices}", key=_word(key), choices=", ".join(choices))
         )
     return str(value)
 

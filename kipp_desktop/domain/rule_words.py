@@ -38,6 +38,13 @@ COMBINE_TEXTS: Final = {
     "confirm": Text("no score, it confirms"),
     "correct": Text("no score, it corrects"),
 }
+KIND_TEXTS: Final = {
+    "administrative": Text("Administrative selection"),
+    "proposal": Text("Proposals"),
+    "presentation": Text("Presentation and interview"),
+    "field": Text("Field visit"),
+    "plenary": Text("Plenary"),
+}
 TOTAL_TEXTS: Final = {
     "percent": Text("weights as shares of 100"),
     "sum": Text("weights as factors"),

@@ -14,7 +14,6 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-import json
 import subprocess
 import sys
 import tempfile
@@ -26,7 +25,14 @@ from typing import TYPE_CHECKING
 
 from kipp_desktop.errors import KippError
 from kipp_desktop.exchange import spreadsheet_child
-from kipp_desktop.exchange.spreadsheet_child import CHILD_ARGUMENT, RefusedError, Table, unpacked
+from kipp_desktop.exchange.spreadsheet_child import (
+    CHECK_FIRST,
+    CHECK_MEANWHILE,
+    CHILD_ARGUMENT,
+    RefusedError,
+    Table,
+    answer_of,
+)
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
@@ -188,41 +194,50 @@ def _child_command() -> list[str]:
 def _read_in_child(
     path: Path, memory_limit: int, seconds: int, cancelled: Callable[[], bool]
 ) -> Workbook:
-    flags = 0
-    if sys.platform == "win32":
-        flags = subprocess.CREATE_NO_WINDOW
-    # The answer comes in a file, because a windowed program may have no standard output. The pipe
-    # stays empty: its end wakes us at once, where waiting for the process would poll.
+    # Where the system bounds its memory, the parser may start before the file is checked. If it
+    # aborts, a second child checks first and says why.
+    bounded = sys.platform.startswith("linux")
+    orders = [CHECK_MEANWHILE, CHECK_FIRST] if bounded else [CHECK_FIRST]
+    # The answer comes in a file, because a windowed program may have no standard output.
     with tempfile.TemporaryDirectory(prefix="kipp-table-", ignore_cleanup_errors=True) as folder:
-        target = Path(folder, "sheets.json")
+        target = Path(folder, "sheets")
         arguments = [str(path.absolute()), str(target), str(memory_limit), str(seconds)]
-        with subprocess.Popen(  # noqa: S603  our own program
-            [*_child_command(), *arguments],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            creationflags=flags,
-        ) as child:
-            try:
-                _wait(child, seconds, cancelled)
-            finally:
-                child.kill()
+        if not any(_run([*arguments, order], seconds, cancelled) for order in orders):
+            raise RefusedError("damaged")
         try:
-            if child.returncode:
-                raise RefusedError("damaged")
-            answer = json.loads(target.read_bytes())
+            answer, rows = answer_of(target.read_bytes())
         except (ValueError, MemoryError, FileNotFoundError):
             raise RefusedError("damaged") from None
     if "problem" in answer:
         raise RefusedError(answer["problem"], **answer["values"])
     sheets = [
-        (Sheet(s["name"], unpacked(s["rows"]), s["first_row"]), s["hidden"])
-        for s in answer["sheets"]
+        (Sheet(head["name"], found, head["first_row"]), head["hidden"])
+        for head, found in zip(answer["sheets"], rows, strict=False)
     ]
     return Workbook(
         tuple(sheet for sheet, hidden in sheets if not hidden),
         next((sheet for sheet, hidden in sheets if hidden), None),
     )
+
+
+def _run(arguments: list[str], seconds: int, cancelled: Callable[[], bool]) -> bool:
+    """Run the reader, and return whether it came to its end."""
+    flags = 0
+    if sys.platform == "win32":
+        flags = subprocess.CREATE_NO_WINDOW
+    # The pipe stays empty: its end wakes us at once, where waiting for the process would poll.
+    with subprocess.Popen(  # noqa: S603  our own program
+        [*_child_command(), *arguments],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        creationflags=flags,
+    ) as child:
+        try:
+            _wait(child, seconds, cancelled)
+        finally:
+            child.kill()
+    return child.returncode == 0
 
 
 def _wait(child: subprocess.Popen[bytes], seconds: int, cancelled: Callable[[], bool]) -> None:

@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from kipp_desktop.errors import KippError, UsageError
 from kipp_desktop.exchange.spreadsheet import Sheet, Workbook
@@ -201,8 +201,7 @@ class Header:
         return frozenset(column.field for column in self.columns if column.field)
 
 
-@dataclass(frozen=True, slots=True)
-class TableRow:
+class TableRow(NamedTuple):
     """One row of data, outer spaces removed.
 
     ``values`` has every field that has a column, also where the cell is empty; ``extra`` has the
@@ -329,14 +328,15 @@ def table_rows(sheet: Sheet, header: Header) -> Iterator[TableRow]:
     """
     first = True
     places = [column.index for column in header.columns]
+    width = max(places, default=-1) + 1
     fields = [column.field for column in header.columns]
     known = [(at, field) for at, field in enumerate(fields) if field]
     others = [(at, header.columns[at].header) for at, field in enumerate(fields) if not field]
     for row, cells in enumerate(sheet.rows, sheet.first_row):
         if row <= header.row:
             continue
-        width = len(cells)
-        texts = [cells[index].strip() if index < width else "" for index in places]
+        full = cells if len(cells) >= width else cells + [""] * (width - len(cells))
+        texts = [full[index].strip() for index in places]
         if not any(texts):
             continue
         if first and _numbers_columns(header, texts):
@@ -346,7 +346,7 @@ def table_rows(sheet: Sheet, header: Header) -> Iterator[TableRow]:
         yield TableRow(
             row,
             {field: texts[at] for at, field in known},
-            tuple((heading, texts[at]) for at, heading in others if texts[at]),
+            tuple([(heading, texts[at]) for at, heading in others if texts[at]]),
         )
 
 

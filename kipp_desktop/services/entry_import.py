@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import json
 from functools import cache
+from json.encoder import encode_basestring as _quoted
 from typing import TYPE_CHECKING
 
 from kipp_desktop.domain.canonical import normalise
 from kipp_desktop.domain.competition import Group, name_key
-from kipp_desktop.exchange.tables import column_name, number_key
+from kipp_desktop.exchange.tables import TableRow, column_name, number_key
 from kipp_desktop.services.attachments import is_file_column
 from kipp_desktop.services.import_report import Problem, RowChange
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
-    from kipp_desktop.exchange.tables import TableRow
     from kipp_desktop.services.context import Context
     from kipp_desktop.services.import_report import ImportReport
     from kipp_desktop.storage.workbench import Workbench
@@ -34,6 +34,7 @@ _PLAIN = {
     "contact": "contact",
     "phone": "phone",
 }
+_BLANK: dict[str, object] = dict.fromkeys(_PLAIN.values(), "")
 
 
 class EntryImport:
@@ -55,8 +56,16 @@ class EntryImport:
         self._context = context
         self._report = report
         self._fields = fields
-        self._extra = {normalise(name) for name in extra}
-        self._groups = [Group(g["id"], g["name"]) for g in bench.document("groups")]
+        self._plain = [item for item in _PLAIN.items() if item[0] in fields]
+        self._extra = frozenset(extra)
+        groups = [Group(g["id"], g["name"]) for g in bench.document("groups")]
+        self._first_group = groups[0].id
+        self._group_names = {group.id: group.name for group in groups}
+        self._groups = {
+            name_key(name): group.id
+            for group in reversed(groups)
+            for name in (group.id, group.name)
+        }
         stored = [dict(row.__data__) for row in bench.entries()]
         self._position = max((int(str(row["position"])) for row in stored), default=-1) + 1
         self._next = 1
@@ -96,25 +105,26 @@ class EntryImport:
 
     def take(self, row: TableRow) -> None:
         """Take one row, or say why not."""
+        text = "".join([*row.values.values(), *[value for _, value in row.extra]])
+        if not text.isascii():
+            row = _clean(row)
         values = row.values
-        title = _clean(values.get("title", ""))
-        number = _clean(values.get("number", ""))
+        title, number = values["title"], values.get("number", "")
         group = self._group(values.get("group", ""))
         key = number_key(number) if number else ""
-        found = list(self._problems(row, title, number, key, group))
+        found = self._problems(row, text, key, group)
         if found:
             self._report.problems += found
             return
-        organisation = self._organisation(_clean(values.get("organisation", "")))
-        unit = _clean(values.get("unit", ""))
+        organisation = self._organisation(values.get("organisation", ""))
         known = self._by_number.get(key) if key else None
         if known is None and self._by_title:
-            known = self._by_title.pop((self._key(title), organisation, self._key(unit)), None)
-        if known is not None and not number:
-            number = str(known["number"])
+            unit = self._key(values.get("unit", ""))
+            known = self._by_title.pop((self._key(title), organisation, unit), None)
         if not number:
-            number = self._next_number()
-        self._seen[number_key(number)] = row.row
+            number = str(known["number"]) if known else self._next_number()
+            key = number_key(number)
+        self._seen[key] = row.row
         entry = self._entry(row, known)
         entry["number"], entry["title"] = number, title
         if known is None or "organisation" in self._fields:
@@ -123,7 +133,7 @@ class EntryImport:
             entry["group"] = group
         if known is not None:
             self._by_number.pop(number_key(str(known["number"])), None)
-        self._by_number[number_key(number)] = entry
+        self._by_number[key] = entry
         self._name_files(row, entry)
         if known is None:
             self._position += 1
@@ -151,25 +161,26 @@ class EntryImport:
     def _entry(self, row: TableRow, known: dict[str, object] | None) -> dict[str, object]:
         """Return the entry with what this row says; columns that are not there stay."""
         values = row.values
-        entry: dict[str, object] = dict(known or {"id": self._context.new_id("e")})
-        entry.setdefault("position", self._position)
-        for field, column in _PLAIN.items():
-            if known is None or field in self._fields:
-                entry[column] = _clean(values.get(field, ""))
-        new = [(_clean(name), _clean(value)) for name, value in row.extra]
-        if known is not None:
+        if known is None:
+            entry = {"id": self._context.new_id("e"), "position": self._position, **_BLANK}
+        else:
+            entry = dict(known)
+        for field, column in self._plain:
+            entry[column] = values[field]
+        if known is None:
+            entry["fields"] = _as_json(row.extra)
+        else:
             kept = {
                 name: value
                 for name, value in json.loads(str(known["fields"]))
                 if name not in self._extra
             }
-            new = list((kept | dict(new)).items())
-        entry["fields"] = _as_json(new)
+            entry["fields"] = _as_json((kept | dict(row.extra)).items())
         return entry
 
-    def _problems(
-        self, row: TableRow, title: str, number: str, key: str, group: str | None
-    ) -> list[Problem]:
+    def _problems(self, row: TableRow, text: str, key: str, group: str | None) -> list[Problem]:
+        """Return what is wrong with a row; ``text`` is all that stands in it."""
+        title, number = row.values["title"], row.values.get("number", "")
         found: list[tuple[str, Text]] = []
         if not title:
             found.append(("title", Text("The title is missing.")))
@@ -195,13 +206,12 @@ class EntryImport:
                     ),
                 )
             )
-        cells = (*row.values.items(), *row.extra)
         # What the list's own program computes must not be signed as text.
-        formulas = [name for name, value in cells if value[:1] == "="]
-        if formulas:
+        if "=" in text:
             formula = Text("The cell holds a formula; write what it shows instead.")
-            found += [(name, formula) for name in formulas]
-        if sum([len(value) for _, value in cells]) > MAX_ENTRY:
+            cells = (*row.values.items(), *row.extra)
+            found += [(name, formula) for name, value in cells if value[:1] == "="]
+        if len(text) > MAX_ENTRY:
             found.append(
                 (
                     "summary",
@@ -232,7 +242,7 @@ class EntryImport:
         if field == "organisation":
             return self._names.get(str(value), "")
         if field == "group":
-            return next((g.name for g in self._groups if g.id == value), str(value))
+            return self._group_names.get(str(value), str(value))
         return str(value)
 
     def warn(self) -> None:
@@ -261,12 +271,7 @@ class EntryImport:
                 )
 
     def _group(self, name: str) -> str | None:
-        if not name:
-            return self._groups[0].id
-        wanted = self._key(name)
-        return next(
-            (g.id for g in self._groups if wanted in {self._key(g.id), self._key(g.name)}), None
-        )
+        return self._groups.get(self._key(name)) if name else self._first_group
 
     def _organisation(self, name: str) -> str | None:
         if not name:
@@ -285,12 +290,18 @@ class EntryImport:
         return str(self._next)
 
 
-_as_json = json.JSONEncoder(ensure_ascii=False).encode
+def _as_json(pairs: Iterable[tuple[str, str]]) -> str:
+    """Return pairs of texts as JSON; ten times as fast as the encoder that asks what each is."""
+    return f"[{', '.join([f'[{_quoted(name)}, {_quoted(value)}]' for name, value in pairs])}]"
 
 
-def _clean(text: str) -> str:
-    """Return a cell as it may be signed; the reader has trimmed it already."""
-    return text if text.isascii() else normalise(text)
+def _clean(row: TableRow) -> TableRow:
+    """Return a row's cells as they may be signed; the reader has trimmed them already."""
+    return TableRow(
+        row.row,
+        {field: normalise(value) for field, value in row.values.items()},
+        tuple([(heading, normalise(value)) for heading, value in row.extra]),
+    )
 
 
 def organisation_row(identity: str, position: int, name: str) -> dict[str, object]:

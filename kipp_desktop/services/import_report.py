@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from kipp_desktop.domain.changes import Changes
 
@@ -20,8 +20,7 @@ class Problem:
     problem: Text
 
 
-@dataclass(frozen=True)
-class RowChange:
+class RowChange(NamedTuple):
     """A row that changed what was here: (column, old, new) of each field that differs."""
 
     row: int

@@ -20,6 +20,7 @@ from kipp_desktop.exchange.tables import (
 )
 from kipp_desktop.services import headings
 from kipp_desktop.services.attachments import attach_named
+from kipp_desktop.services.context import collector_at_rest
 from kipp_desktop.services.entry_import import EntryImport, organisation_row
 from kipp_desktop.services.import_report import ImportReport, Problem, Rejects, RowChange
 from kipp_desktop.texts import Text
@@ -156,6 +157,13 @@ def import_entries(
     Rows match what is stored by number, otherwise by title and organisation. A column that the
     table does not have changes nothing.
     """
+    with collector_at_rest():
+        return _import_entries(home, panel, path, layout, dry_run=dry_run)
+
+
+def _import_entries(
+    home: Home, panel: Panel, path: Path, layout: Layout, *, dry_run: bool
+) -> ImportReport:
     context = home.context
     home.card(panel.competition, "desk")
     context.step(0.0, Text("Reading the table"))

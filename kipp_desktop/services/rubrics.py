@@ -124,7 +124,7 @@ def open_draft(panel: Panel, rubric_id: str) -> RubricDraft:
     own = _own(panel)
     if rubric_id in own:
         return draft_of(own[rubric_id])
-    return draft_of(_usable(panel, rubric_id).as_json())
+    return draft_of(find_rubric(panel, rubric_id).as_json())
 
 
 def keep_draft(home: Home, panel: Panel, draft: RubricDraft) -> Changes:
@@ -161,7 +161,7 @@ def use_rubric(home: Home, panel: Panel, stage_id: str, rubric_id: str | None) -
 
     Raises :class:`KippError` with code ``no-rubric``, ``bad-rubric`` or ``bad-competition``.
     """
-    rubric = None if rubric_id is None else _usable(panel, rubric_id)
+    rubric = None if rubric_id is None else find_rubric(panel, rubric_id)
     rules = rules_view(panel).rules
     rules.stage(stage_id)
     fingerprint = rubric.fingerprint if rubric else None
@@ -172,7 +172,11 @@ def use_rubric(home: Home, panel: Panel, stage_id: str, rubric_id: str | None) -
     return save_rules(home, panel, replace(rules, stages=stages), [rubric] if rubric else [])
 
 
-def _usable(panel: Panel, rubric_id: str) -> Rubric:
+def find_rubric(panel: Panel, rubric_id: str) -> Rubric:
+    """Return the rubric of an id: the own one, the one in use, or the catalogue's.
+
+    Raises :class:`KippError` with code ``no-rubric`` or ``bad-rubric``.
+    """
     own = _own(panel).get(rubric_id)
     if own is not None:
         return usable(draft_of(own))

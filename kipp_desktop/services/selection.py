@@ -7,10 +7,9 @@ reason names every entry that did not pass, with the items (docs/decisions/0013)
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kipp_desktop.catalogue import Catalogue
 from kipp_desktop.domain.advancing import field_of
@@ -27,7 +26,10 @@ from kipp_desktop.domain.selection import (
     propose,
     read_checklist,
 )
+from kipp_desktop.domain.setup import read_setup
 from kipp_desktop.errors import KippError
+from kipp_desktop.exchange.bundle import Bundle
+from kipp_desktop.exchange.desk_ledger import desk_ledger
 from kipp_desktop.exchange.tables import number_key
 from kipp_desktop.services.deciding import decide_advance
 from kipp_desktop.services.desk import load_checklist, reason_needed
@@ -47,6 +49,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
     from pathlib import Path
 
+    from kipp_desktop.domain.records import Record
+    from kipp_desktop.domain.setup import Setup
     from kipp_desktop.services.home import Home, Listed
 
 _CHECKLIST, _CLOSES, _WINNERS = "checklist", "registration-closes", "earlier-winners"
@@ -194,14 +198,32 @@ def set_verdict(  # noqa: PLR0917 - the words of the command
     home.card(panel.competition, "desk")
     checklist, _ = checklist_of(panel)
     checklist.item(item)
-    line = _line(panel, number)
+    entry = _entry(panel, number)
     if passed is None:
-        panel.workbench.remove_verdict(line.id, item)
+        panel.workbench.remove_verdict(entry, item)
     elif not passed and not reason.strip():
         raise reason_needed()
     else:
-        panel.workbench.put_verdicts([_verdict(line.id, item, passed, reason.strip())])
-    return Changes.of("entries", entries=[line.id])
+        panel.workbench.put_verdicts([_verdict(entry, item, passed, reason.strip())])
+    return Changes.of("entries", entries=[entry])
+
+
+def with_verdict(
+    view: SelectionView, entry: str, item: str, passed: bool | None, reason: str
+) -> tuple[SelectionView, SelectionLine]:
+    """Return the selection after :func:`set_verdict` (entry by id), without reading it all again.
+
+    What is proposed does not depend on verdicts, so that only this line changes.
+    """
+    at, old = next((n, one) for n, one in enumerate(view.lines) if one.entry.id == entry)
+    reason = reason.strip() if passed is False else ""
+    items = tuple(
+        replace(state, passed=passed, reason=reason) if state.item == item else state
+        for state in old.items
+    )
+    found = {one.item: (one.passed, one.reason) for one in items if one.passed is not None}
+    line = replace(old, items=items, passed=passes(view.checklist, found))
+    return replace(view, lines=(*view.lines[:at], line, *view.lines[at + 1 :])), line
 
 
 def accept_proposals(
@@ -213,7 +235,7 @@ def accept_proposals(
     """
     home.card(panel.competition, "desk")
     say = Catalogue.load("id").say
-    wanted = None if numbers is None else {_line(panel, number).id for number in numbers}
+    wanted = None if numbers is None else {_entry(panel, number) for number in numbers}
     rows = [
         _verdict(line.entry.id, state.item, state.proposal.passed, say(state.proposal.why))
         for line in selection_view(panel).lines
@@ -229,11 +251,11 @@ def _verdict(entry: str, item: str, passed: bool, reason: str) -> dict[str, obje
     return {"entry": entry, "item": item, "passed": passed, "reason": reason}
 
 
-def _line(panel: Panel, number: str) -> EntryLine:
+def _entry(panel: Panel, number: str) -> str:
     wanted = number_key(number)
-    for line in entry_lines(panel):
-        if number_key(line.number) == wanted:
-            return line
+    for entry, known in panel.workbench.entry_numbers():
+        if number_key(known) == wanted:
+            return entry
     raise KippError(
         "no-entry",
         Text("There is no entry with number {number} in the list.", number=number),
@@ -339,24 +361,52 @@ def winners_of(home: Home, panel: Panel, listed: Listed) -> int:
                 Text("The competition “{name}” has no results yet.", name=listed.name),
                 Text("Load its winners from a table instead (kipp selection winners FILE)."),
             )
-        setup = other.setup
-        awards = {
-            item["entry"]: item["award"]
-            for group in json.loads(json.dumps(other.state.results[-1].body["places"]))
-            for item in group["entries"]
-            if item["award"] is not None
-        }
-        found = [
-            Winner(
-                entry.title,
-                setup.organisation_name(entry),
-                str(setup.competition.year),
-                awards[entry.id],
-            )
-            for entry in setup.entries
-            if entry.id in awards
-        ]
+        found = _awarded(other.setup, other.state.results[-1])
     return _add_winners(panel, found)
+
+
+def winners_in(home: Home, panel: Panel, path: Path) -> int:
+    """Take over who was awarded, from the results file of any desk; return how many are new.
+
+    Raises :class:`KippError` with code ``no-results`` for another file, or as a bundle is refused.
+    """
+    home.card(panel.competition, "desk")
+    with Bundle.open(path) as bundle:
+        desk = desk_ledger(bundle)
+        records = desk.records if desk is not None else ()
+        results = next((one for one in reversed(records) if one.kind == "results"), None)
+        if results is None:
+            raise KippError(
+                "no-results",
+                Text("The file {file} holds no results.", file=path.name),
+                Text("Ask the organiser for hasil.kipp or hasil-publik.kipp."),
+            )
+        plans = [one for one in records if one.kind == "plan" and one.seq < results.seq]
+        blob = bundle.blob(str(plans[-1].body["setup"])) if plans else None
+        if blob is None:
+            raise KippError(
+                "missing-blob",
+                Text("The file {file} holds no plan of its competition.", file=path.name),
+                Text("Ask the organiser for the whole file."),
+            )
+        found = _awarded(read_setup(blob, None), results)
+    return _add_winners(panel, found)
+
+
+def _awarded(setup: Setup, results: Record) -> list[Winner]:
+    places: Any = results.body["places"]
+    awards = {
+        item["entry"]: item["award"]
+        for group in places
+        for item in group["entries"]
+        if item["award"] is not None
+    }
+    year = str(setup.competition.year)
+    return [
+        Winner(entry.title, setup.organisation_name(entry), year, awards[entry.id])
+        for entry in setup.entries
+        if entry.id in awards
+    ]
 
 
 def _add_winners(panel: Panel, winners: Iterable[Winner], *, dry_run: bool = False) -> int:

@@ -77,6 +77,11 @@ class Drafts:
         rows = self._database.execute_sql("SELECT DISTINCT entry FROM draft")
         return frozenset(entry for (entry,) in rows)
 
+    def stages(self) -> frozenset[str]:
+        """Return the stages that have a draft."""
+        rows = self._database.execute_sql("SELECT DISTINCT stage FROM draft")
+        return frozenset(stage for (stage,) in rows)
+
     def put(
         self,
         *,

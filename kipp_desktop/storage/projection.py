@@ -286,6 +286,11 @@ class Projection:
         for table in ("counted", "stopped"):
             self._database.execute_sql(f"DELETE FROM {table}")  # noqa: S608 - our own names
 
+    def marked_stages(self) -> frozenset[str]:
+        """Return the stages of which a signed sheet is held, whether it counts or not."""
+        rows = self._database.execute_sql("SELECT DISTINCT stage FROM sheet WHERE withdrawn = 0")
+        return frozenset(stage for (stage,) in rows)
+
     def clear_judge(self, stage: str, judge: str) -> None:
         """Forget what counts of a judge in a stage."""
         for table in ("counted", "stopped"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from kipp_desktop.domain.canonical import Json
@@ -49,6 +50,11 @@ class Workbench:
         """Return the entries in the order of their import."""
         return list(EntryRow.select().order_by(EntryRow.position).execute(self._database))
 
+    def entry_numbers(self) -> list[tuple[str, str]]:
+        """Return id and number of the entries, without building their rows."""
+        query = EntryRow.select(EntryRow.id, EntryRow.number)
+        return list(query.tuples().execute(self._database))
+
     def people(self) -> list[PersonRow]:
         """Return the people in the order of their import."""
         return list(PersonRow.select().order_by(PersonRow.position).execute(self._database))
@@ -71,10 +77,11 @@ class Workbench:
 
     def remove_entries(self, ids: Iterable[str]) -> None:
         """Take entries out of the next plan, with what was noted of them."""
-        for entry in ids:
-            EntryRow.delete().where(EntryRow.id == entry).execute(self._database)
-            VerdictRow.delete().where(VerdictRow.entry == entry).execute(self._database)
-            AttachmentRow.delete().where(AttachmentRow.entry == entry).execute(self._database)
+        values = [(entry,) for entry in ids]
+        with explained(), self._database.atomic():
+            for table, column in (("entry", "id"), ("verdict", "entry"), ("attachment", "entry")):
+                statement = f'DELETE FROM "{table}" WHERE "{column}" = ?'  # noqa: S608 - ours
+                self._database.connection().executemany(statement, values)
 
     def remove_organisations(self, ids: Iterable[str]) -> None:
         """Take organisations out of the next plan."""
@@ -141,7 +148,6 @@ class Workbench:
         places = ", ".join("?" for _ in fields)
         table = model._meta.table_name  # noqa: SLF001
         statement = f'INSERT OR REPLACE INTO "{table}" ({columns}) VALUES ({places})'  # noqa: S608
+        values = itemgetter(*[field.name for field in fields])
         with explained(), self._database.atomic():
-            self._database.connection().executemany(
-                statement, ([row[field.name] for field in fields] for row in rows)
-            )
+            self._database.connection().executemany(statement, map(values, rows))

@@ -9,7 +9,7 @@ import pytest
 from kipp_desktop.domain.competition import Award, Rounding, Signatory
 from kipp_desktop.domain.rubric_draft import NodeDraft, RubricDraft, ScaleDraft, with_node
 from kipp_desktop.errors import KippError
-from kipp_desktop.services import creating, rubrics, rules
+from kipp_desktop.services import creating, rubrics, rules, stages
 from kipp_desktop.services.context import Context
 from kipp_desktop.services.home import Home
 from kipp_desktop.services.setup import next_setup, publish_plan
@@ -132,6 +132,61 @@ def test_a_single_rule_that_cannot_be_is_refused(planned, words):
 
     assert answer.status == 1
     assert answer.code in {"bad-competition", "no-stage"}
+
+
+def test_stages_come_and_go_and_those_that_stay_keep_their_rules(opened):
+    home, panel = opened
+    first, *rest = stages.stage_lines(rules.rules_view(panel))
+    old = rules.rules_view(panel).rules.stages
+    new = stages.StageLine("Penilaian proposal", "proposal", "kipp-proposal-2023", "gate")
+
+    stages.save_stages(home, panel, [new, first])
+    fewer = rules.rules_view(panel)
+    stages.save_stages(home, panel, [first, *rest])
+
+    assert rest
+    assert [stage.id for stage in fewer.rules.stages] == ["penilaian-proposal", old[0].id]
+    assert fewer.rubrics[fewer.rules.stages[0].rubric].id == "kipp-proposal-2023"
+    assert fewer.rules.stages[1] == old[0]
+    assert rules.rules_view(panel).rules.stages[0] == old[0]
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        (lambda lines: [], "it has no stage"),
+        (lambda lines: [replace(lines[0], name=" "), *lines[1:]], "a stage has no name"),
+        (lambda lines: [*lines, lines[0]], "two stages have the same name"),
+        (lambda lines: [replace(lines[0], rubric=""), *lines[1:]], "take it out of"),
+    ],
+)
+def test_stages_that_cannot_be_are_refused_in_one_sentence(opened, change, sentence):
+    home, panel = opened
+    before = rules.rules_view(panel)
+    lines = list(stages.stage_lines(before))
+
+    with pytest.raises(KippError) as caught:
+        stages.save_stages(home, panel, change(lines))
+
+    assert sentence in str(caught.value.what)
+    assert rules.rules_view(panel) == before
+
+
+def test_a_stage_with_marks_keeps_its_place_its_kind_and_its_rubric(published):
+    home = Home(Context(published.desk))
+    with home.open(home.choose()) as panel:
+        lines = list(stages.stage_lines(rules.rules_view(panel)))
+        changed = [replace(lines[0], kind="proposal"), *lines[1:]]
+        tries = [lines[1:], changed, [lines[1], lines[0], *lines[2:]]]
+        told = []
+        for wanted in tries:
+            with pytest.raises(KippError) as caught:
+                stages.save_stages(home, panel, wanted)
+            told.append(str(caught.value.what))
+
+    assert ["cannot go" in told[0], "rubric stay" in told[1], "their order" in told[2]] == [
+        True
+    ] * 3
 
 
 def test_letterhead_signatories_and_logo_are_kept(opened):

@@ -413,6 +413,21 @@ def test_winners_come_from_last_years_competition(published):
     assert again["added"] == 0
 
 
+def test_winners_come_from_the_results_file_of_another_desk(published, tmp_path):
+    home = tmp_path / "tetangga"
+    done(home, "init", "--name", "KIPP Tetangga", "--organiser", "S", "--year", "2022",
+         "--no-passphrase")  # fmt: skip
+    results = published.folder / "hasil" / "hasil-publik.kipp"
+
+    taken = done(home, "selection", "winners-of", results)
+    again = done(home, "selection", "winners-of", results)
+    refused = kipp(home, "selection", "winners-of", published.package)
+
+    assert taken["added"] == 3
+    assert again["added"] == 0
+    assert refused.code == "no-results"
+
+
 def test_ten_thousand_titles_are_compared_in_seconds():
     from kipp_desktop.domain.likeness import alike
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,8 @@ from kipp_desktop.gui.dialogs import files as file_dialogs
 from kipp_desktop.gui.main_window import MainWindow
 from kipp_desktop.gui.pages.base import NOBODY
 from kipp_desktop.gui.pages.registry import PAGES
-from kipp_desktop.services import joining
+from kipp_desktop.services import agenda, joining
+from kipp_desktop.services.agenda_store import agenda_of_panel
 from kipp_desktop.services.context import Context
 from kipp_desktop.services.creating import PRESETS
 from kipp_desktop.services.home import Home
@@ -125,7 +127,7 @@ def load_table(window, qtbot, monkeypatch, table, button):
     tab_to(button)
     press(Qt.Key.Key_Space)
     dialog(qtbot, "ImportDialog")
-    for _step in range(3):
+    for _step in range(2):
         press(Qt.Key.Key_Return)
         settle(window, qtbot)
 
@@ -289,6 +291,56 @@ def test_approvals_awards_and_signatories_are_changed_in_the_window(desk, qtbot,
     assert "Sekretaris Daerah" in [item.title for item in view.signatories]
 
 
+def test_stages_are_added_moved_and_removed_by_keyboard_until_one_has_marks(desk, qtbot, dialogs):
+    dialogs.expect("StagesDialog")
+    open_rules(desk, qtbot)
+    before = [stage.name for stage in rules_now(desk, qtbot).rules.stages]
+
+    tab_to("stages")
+    press(Qt.Key.Key_Space)
+    asked = dialog(qtbot, "StagesDialog")
+    press(Qt.Key.Key_End, Qt.KeyboardModifier.ControlModifier)
+    asked.table.setCurrentCell(len(before) - 1, 0)
+    press(Qt.Key.Key_Insert)
+    write("Pleno penetapan")
+    press(Qt.Key.Key_Return)
+    kind = asked.table.cellWidget(len(before), 1)
+    kind.setFocus()
+    pick(kind, "plenary")
+    tab_to_save(asked)
+    press(Qt.Key.Key_Space)
+    settle(desk, qtbot)
+    added = rules_now(desk, qtbot).rules.stages
+    tab_to("stages")
+    press(Qt.Key.Key_Space)
+    asked = dialog(qtbot, "StagesDialog")
+    asked.table.setCurrentCell(len(before), 0)
+    press(Qt.Key.Key_Up, ALT)
+    tab_to_save(asked)
+    press(Qt.Key.Key_Space)
+    settle(desk, qtbot)
+    moved = rules_now(desk, qtbot).rules.stages
+    tab_to("stages")
+    press(Qt.Key.Key_Space)
+    asked = dialog(qtbot, "StagesDialog")
+    asked.table.setCurrentCell(0, 0)
+    press(Qt.Key.Key_Delete)
+    tab_to_save(asked)
+    press(Qt.Key.Key_Space)
+    settle(desk, qtbot)
+    refused = asked.problem_label.text()
+    press(Qt.Key.Key_Escape)
+
+    assert [stage.name for stage in added] == [*before, "Pleno penetapan"]
+    assert added[-1].kind == "plenary"
+    assert [stage.name for stage in moved] == [*before[:-1], "Pleno penetapan", before[-1]]
+    assert added[0] == moved[0]
+    assert said("the stage “{stage}” has marks or decisions: it cannot go", stage=before[0]) in (
+        refused
+    )
+    assert rules_now(desk, qtbot).rules.stages == moved
+
+
 def test_the_time_of_an_entry_takes_whole_minutes_only(desk, qtbot, dialogs):
     dialogs.expect("RowsDialog")
     open_rules(desk, qtbot)
@@ -425,6 +477,62 @@ def test_judges_are_drawn_with_equal_loads_and_the_seed_is_shown(desk, qtbot):
     assert {len(item.judges) for item in part._view.entries} == {3}
     assert part._view.seed in part.left_label.text()
     assert column(part.left_table, 2)[0] == said("{done} of {total}", done=3, total=5)
+
+
+def seat_in_rooms(window, qtbot):
+    """Seat three judges in room A and two in room B, on two days, and give entries their time."""
+    workplace = window.house.session.context
+
+    def work(task):
+        home, panel = workplace.home(task), workplace.panel
+        judges = list(panel.setup.judges_of("presentasi"))
+        for day in (16, 17):
+            for room, seated in (("A", judges[:3]), ("B", judges[3:])):
+                agenda.add_session(
+                    home, panel, "presentasi", date(2026, 3, day), room, 480, 1020, seated
+                )
+        agenda.fill(home, panel, "presentasi")
+        found = agenda_of_panel(panel)
+        return {
+            panel.setup.entry_by_id[slot.entry].number: set(
+                map(panel.setup.name_of, session.judges)
+            )
+            for session in found.sessions
+            for slot in session.slots
+            if slot.entry
+        }
+
+    seats = []
+    window.house.run(work, seats.append)
+    settle(window, qtbot)
+    return seats[0]
+
+
+def test_parallel_rooms_give_each_judge_what_is_presented_there(desk, qtbot):
+    page = open_page(desk, "people", qtbot)
+    show_tab(page, 2, qtbot, desk)
+    part = page.assigning
+
+    tab_to("method")
+    pick(part.method, "rooms")
+    tab_to("assign_button")
+    press(Qt.Key.Key_Space)
+    settle(desk, qtbot)
+    refused, kept = desk.messages.what_label.text(), part._view.method
+    seats = seat_in_rooms(desk, qtbot)
+    tab_to("method")
+    pick(part.method, "rooms")
+    tab_to("assign_button")
+    press(Qt.Key.Key_Space)
+    settle(desk, qtbot)
+
+    assert refused
+    assert kept == "all"
+    assert part._view.method == "rooms"
+    assert {item.number for item in part._view.entries} == set(seats)
+    assert all(set(item.judges) <= seats[item.number] for item in part._view.entries)
+    assert {len(seat) for seat in seats.values()} == {2, 3}
+    assert said("Each judge marks what the rooms of the agenda give.") in part.left_label.text()
 
 
 def test_the_new_competition_is_copied_from_last_years(windows, sample, tmp_path, qtbot, dialogs):

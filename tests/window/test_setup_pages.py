@@ -152,6 +152,30 @@ def test_proposals_are_taken_over_and_a_failure_needs_a_reason(window, qtbot):
     assert failed.items[1].reason == "Pemenang tahun 2019"
 
 
+def test_a_verdict_repaints_its_row_and_reads_nothing_again(window, qtbot):
+    page = follow(window, qtbot, "selection_button", "selection")
+    before = page._shown.view
+    tab_to("items")
+
+    press(Qt.Key.Key_Plus)
+    settle(window, qtbot)
+    after = page._shown.view
+    changed = [one.entry.id for one, old in zip(after.lines, before.lines, strict=True)
+               if one is not old]  # fmt: skip
+    read = ask(window, qtbot, selection.selection_view)
+    page.undecided.setChecked(True)
+    open_before = page.model.rowCount()
+    page.items.setCurrentCell(0, 0)
+    press(Qt.Key.Key_Minus)
+    page.reason.setText("Belum lengkap")
+    press(Qt.Key.Key_Return)
+    settle(window, qtbot)
+
+    assert changed == [before.lines[0].entry.id]
+    assert after.lines == read.lines
+    assert page.model.rowCount() == open_before - 1
+
+
 def test_the_outcome_is_recorded_and_signed_once_nothing_is_open(
     window, qtbot, dialogs, tmp_path, monkeypatch
 ):
@@ -203,12 +227,31 @@ def test_earlier_winners_come_from_a_table(window, qtbot, dialogs, tmp_path, mon
     page.winners_menu.actions()[0].trigger()
     settle(window, qtbot)
     qtbot.waitUntil(lambda: QApplication.activeModalWidget() is not None)
-    for _ in range(3):
+    for _ in range(2):
         press(Qt.Key.Key_Return)
         settle(window, qtbot)
 
     assert page.winners_button.text() == said("{count} earlier &winners…", count=1)
     assert column(page.table, 3)[0] == "✗?"
+
+
+def test_a_file_without_results_gives_no_winners(window, qtbot, tmp_path, monkeypatch):
+    package = tmp_path / "paket.kipp"
+    workplace = window.house.session.context
+    window.house.run(
+        lambda task: setup.publish_plan(workplace.home(task), workplace.panel, package)
+    )
+    settle(window, qtbot)
+    monkeypatch.setattr(file_dialogs, "choose_open", lambda *_a, **_k: [package])
+    page = follow(window, qtbot, "selection_button", "selection")
+
+    page.winners_menu.actions()[1].trigger()
+    settle(window, qtbot)
+
+    assert window.messages.what_label.text() == said(
+        "The file {file} holds no results.", file="paket.kipp"
+    )
+    assert page.winners_button.text() == said("{count} earlier &winners…", count=0)
 
 
 def test_a_name_is_confirmed_an_organisation_added_and_the_report_written(

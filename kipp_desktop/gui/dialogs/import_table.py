@@ -1,7 +1,8 @@
 """Load a table in three steps: sheet and headings, what the columns are, what would happen.
 
-Everything is guessed, so that a usual table takes the main button three times; a table whose
-columns were confirmed before opens at its last step. Nothing is stored before the last button.
+Everything is guessed. A table with headings that are known opens at its columns, so that after the
+choice of the file the main button is pressed twice; one whose columns were confirmed before opens
+at its last step. Nothing is stored before the last button.
 """
 
 from __future__ import annotations
@@ -162,7 +163,7 @@ class ImportDialog(FormDialog):
         self._next = self.main_button(self.buttons, Text("Continue"))
         self._keep_room()
         self._show_view(view)
-        self._show_step(SHEET)
+        self._show_step(COLUMNS if view.problem is None else SHEET)
         self._connect()
         if view.remembered:
             self._look_ahead()
@@ -283,7 +284,10 @@ class ImportDialog(FormDialog):
             text = Text("A table with these headings was loaded before; it is read as then.")
         elif unsure:
             text = Text("{count} columns are guesses: please check them.", count=unsure)
-        self.columns_label.setText(say(text))
+        where = Text(
+            "Sheet “{sheet}”, headings in row {row}.", sheet=view.sheet, row=view.header_row
+        )
+        self.columns_label.setText(f"{say(where)} {say(text)}")
 
     def _show_top(self, view: TableView) -> None:
         width = max((len(cells) for _, cells in view.top if any(cells)), default=1)

@@ -91,6 +91,19 @@ class RowsModel(QAbstractTableModel, Generic[R]):
         self._choose()
         self.endResetModel()
 
+    def replace_row(self, row: R) -> None:
+        """Show another state of a row that is here; every other row stays as it is."""
+        key = self.key(row)
+        number = next(n for n, one in enumerate(self._rows) if self.key(one) == key)
+        self._rows[number], self._texts[number], self._folded = row, None, []
+        line = self.line_of(key)
+        if line is None or (self._accept is not None and not self._accept(row)):
+            self.beginResetModel()
+            self._choose()
+            self.endResetModel()
+        else:
+            self.dataChanged.emit(self.index(line, 0), self.index(line, len(self.columns) - 1))
+
     def set_filter(self, text: str) -> None:
         """Show only the rows in which every word of ``text`` occurs."""
         if text != self._wanted:

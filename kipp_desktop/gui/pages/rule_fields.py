@@ -13,11 +13,13 @@ from kipp_desktop.domain.competition import Rounding, Rules, Stage
 from kipp_desktop.domain.rule_words import (
     BETWEEN_TEXTS,
     COMBINE_TEXTS,
+    KIND_TEXTS,
     ROLE_TEXTS,
     ROUNDING_TEXTS,
     step_text,
 )
 from kipp_desktop.gui import forms
+from kipp_desktop.gui.dialogs.rows import Field
 from kipp_desktop.gui.translation import say, say_value
 from kipp_desktop.gui.widgets.rule_row import RuleRow
 from kipp_desktop.services.creating import APPROVALS
@@ -314,6 +316,10 @@ def whole_fields(open_list: Callable[[str], None], store: Store) -> list[RuleFie
         asked.setCurrentIndex(asked.findData(" ".join(rules.approvals)))
 
     return [
+        row(
+            "stages", Text("Stages"), [opener("stages")], nothing,
+            lambda r: [(stage.id, stage.kind) for stage in r.stages],
+        ),
         row("rounding", Text("Rounding"), [when, digits], show_rounding, lambda r: r.rounding),
         row("ties", Text("Equal scores"), [opener("ties")], nothing, lambda r: r.ties),
         row("awards", Text("Awards"), [opener("awards")], nothing, lambda r: r.awards),
@@ -342,6 +348,27 @@ def tie_choices(rules: Rules, rubrics: Iterable[Rubric]) -> tuple[tuple[str, str
     return tuple(
         (step, _capital(say(step_text(step, known.values(), rules.stages))))
         for step in dict.fromkeys(steps)
+    )
+
+
+#: What the values of a stage are called in the narrow list of stages.
+_SHORT_COMBINE: Final = {
+    "weighted": Text("Averaged"),
+    "gate": Text("Counts alone"),
+    "confirm": Text("Confirms"),
+    "correct": Text("Corrects"),
+}
+
+
+def stage_columns(lines: Sequence[RubricLine]) -> tuple[Field, ...]:
+    """Return the columns of the list of stages: name, kind, rubric, how it counts."""
+    rubrics = [(NOT_MARKED, _capital(say(Text("nobody marks"))))]
+    rubrics += [(line.id, line.name) for line in lines if line.usable]
+    return (
+        Field(Text("Name of the stage"), 28),
+        Field(Text("Kind"), 26, tuple((kind, say(text)) for kind, text in KIND_TEXTS.items())),
+        Field(Text("Rubric"), 34, tuple(rubrics)),
+        Field(Text("How it counts"), 18, tuple((k, say(t)) for k, t in _SHORT_COMBINE.items())),
     )
 
 

@@ -16,6 +16,7 @@ from kipp_desktop.gui.pages.base import Page
 from kipp_desktop.gui.pages.rule_fields import (
     award_rows,
     group_choices,
+    stage_columns,
     stage_fields,
     tie_choices,
     whole_fields,
@@ -37,10 +38,11 @@ from kipp_desktop.services.rules import (
     set_rule,
     use_preset,
 )
+from kipp_desktop.services.stages import StageLine, save_stages, stage_lines
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
@@ -64,6 +66,10 @@ SIGNATORIES: Final = Text(
 DECREES: Final = Text("They stand in the opening sentence of the minutes.")
 SLOT: Final = Text("The agenda gives each entry this time; the moderator's clock counts it down.")
 AWARDS: Final = Text("In each group the smallest tier that holds an entry's place is its award.")
+STAGES: Final = Text(
+    "The stages in their order. A stage of an unchanged name keeps its other rules; one that has "
+    "marks stays as it is."
+)
 TIES: Final = Text("The steps are asked from the top until one splits the equal scores.")
 
 
@@ -189,6 +195,9 @@ class RulesPage(Page):
                 total=rubric.maximum,
             )
             return say(words), rubric.source
+        if setting == "stages":
+            names = (stage.name for stage in found.now.rules.stages)
+            return " → ".join(names), say(STAGES)
         if setting == "slot":
             return say(_slot_words(found.now.rules.stage(stage).slot)), say(SLOT)
         if setting == "advance":
@@ -311,13 +320,19 @@ class RulesPage(Page):
         if what == "particulars":
             ParticularsDialog(self.house, view, self.window()).open()
             return
-        sheet, save = slot_list(view, stage) if what == "slot" else LISTS[what](view)
+        made: type[RowsDialog] = RowsDialog
+        if what == "slot":
+            sheet, save = slot_list(view, stage)
+        elif what == "stages":
+            made, (sheet, save) = StagesDialog, stage_list(view, self._found.lines)
+        else:
+            sheet, save = LISTS[what](view)
         workplace: Workplace = self.house.session.context
 
         def store(task: TaskContext, rows: list[tuple[str, ...]]) -> Changes:
             return save(workplace.home(task), workplace.panel, rows)
 
-        RowsDialog(self.house, sheet, store, self.window()).open()
+        made(self.house, sheet, store, self.window()).open()
 
 
 def _numbered(sentences: list[str]) -> str:
@@ -417,6 +432,23 @@ def slot_list(view: RulesView, stage: str) -> tuple[Sheet, Callable[[Home, Panel
         return set_rule(home, panel, stage, "slot", parts)
 
     return sheet, save
+
+
+def stage_list(
+    view: RulesView, lines: Sequence[RubricLine]
+) -> tuple[Sheet, Callable[[Home, Panel, _Rows], Changes]]:
+    """Return the stages of the competition, and how they are stored."""
+    rows = tuple((line.name, line.kind, line.rubric, line.combine) for line in stage_lines(view))
+    sheet = Sheet(Text("Stages"), STAGES, stage_columns(lines), rows)
+    return sheet, lambda home, panel, typed: save_stages(
+        home, panel, [StageLine(*row) for row in typed]
+    )
+
+
+class StagesDialog(RowsDialog):
+    """The list of stages, which has more columns than others: big letters may scroll it."""
+
+    wide = 1040
 
 
 def _slot_words(slot: tuple[tuple[str, int], ...]) -> Text:

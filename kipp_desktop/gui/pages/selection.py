@@ -6,7 +6,7 @@ not. A competition without this stage is asked whether it wants one.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
@@ -97,6 +97,7 @@ class SelectionPage(Page):
     def build(self) -> None:
         """Set up everything but the table, whose columns are the checklist's."""
         self._shown: Shown | None = None
+        self._repainted: set[str] = set()
         self.model: RowsModel[SelectionLine] | None = None
         self.table: QTableView | None = None
         self.finder = SearchField()
@@ -150,7 +151,11 @@ class SelectionPage(Page):
         self.reason.textEdited.connect(lambda _text: self.problem_label.hide())
 
     def load(self) -> None:
-        """Read the selection in the database thread."""
+        """Read the selection in the database thread, unless the page shows it already."""
+        seen, own = self.watch.seen, self._repainted
+        self._repainted = set()
+        if seen and seen.entries and seen.kinds == {"entries"} and seen.entries <= own:
+            return
         workplace: Workplace = self.house.session.context
 
         def work(task: TaskContext) -> Shown:
@@ -209,7 +214,11 @@ class SelectionPage(Page):
         self.model.set_rows(view.lines)
         self._select(line)
         self._show_setup(shown)
-        count = len(view.open)
+        self._show_counts(view)
+        self._look()
+
+    def _show_counts(self, view: SelectionView) -> None:
+        used, count = view.stage is not None, len(view.open)
         self.set_subtitle(
             Text("{count} innovations, {open} undecided", count=len(view.lines), open=count)
             if used
@@ -223,7 +232,6 @@ class SelectionPage(Page):
                 for state in one.items
             )
         )
-        self._look()
 
     def _show_setup(self, shown: Shown) -> None:
         view = shown.view
@@ -241,6 +249,7 @@ class SelectionPage(Page):
         self.winners_button.setText(say(Text("{count} earlier &winners…", count=view.winners)))
         self.winners_menu.clear()
         self.winners_menu.addAction(say(Text("Import a table…")), self._import_winners)
+        self.winners_menu.addAction(say(Text("Take over from a results file…")), self._winners_in)
         for other in shown.others:
             self.winners_menu.addAction(
                 say(Text("Take over from {name}", name=other.name)),
@@ -326,15 +335,28 @@ class SelectionPage(Page):
             return
         verdict = passed if isinstance(passed, bool) else None
         workplace: Workplace = self.house.session.context
-        number, item = line.entry.number, state.item
+        entry, number, item = line.entry.id, line.entry.number, state.item
         if verdict is not None:
             self.items.step_on()
         self.items.setFocus(Qt.FocusReason.OtherFocusReason)
         self.run(
             lambda task: selection.set_verdict(
                 workplace.home(task), workplace.panel, number, item, verdict, reason
-            )
+            ),
+            lambda _changes: self._repaint(entry, item, verdict, reason),
         )
+
+    def _repaint(self, entry: str, item: str, passed: bool | None, reason: str) -> None:
+        """Show a verdict in its row; to read thousands of entries again would be felt."""
+        if self._shown is None or self.model is None:
+            return
+        view, line = selection.with_verdict(self._shown.view, entry, item, passed, reason)
+        self._shown = replace(self._shown, view=view)
+        self._repainted.add(entry)
+        self.model.replace_row(line)
+        self._select(0)
+        self._show_counts(view)
+        self._look()
 
     def _accept(self, *, every: bool) -> None:
         line = self._line()
@@ -406,14 +428,26 @@ class SelectionPage(Page):
 
     def _winners_of(self, other: Listed) -> None:
         workplace: Workplace = self.house.session.context
-
-        def told(count: int) -> None:
-            self.house.show_message(Text("{count} earlier winners were added.", count=count))
-            self.load()
-
         self.run(
-            lambda task: selection.winners_of(workplace.home(task), workplace.panel, other), told
+            lambda task: selection.winners_of(workplace.home(task), workplace.panel, other),
+            self._say_winners,
         )
+
+    def _winners_in(self) -> None:
+        filters = (files.PACKAGES, files.ALL)
+        chosen = files.choose_open(
+            self.window(), Text("Take over the winners of a results file"), filters
+        )
+        workplace: Workplace = self.house.session.context
+        if chosen:
+            self.run(
+                lambda task: selection.winners_in(workplace.home(task), workplace.panel, chosen[0]),
+                self._say_winners,
+            )
+
+    def _say_winners(self, count: int) -> None:
+        self.house.show_message(Text("{count} earlier winners were added.", count=count))
+        self.load()
 
     def _export(self) -> None:
         title = Text("Save the list of the selection")
