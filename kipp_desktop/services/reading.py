@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from kipp_desktop.domain.fold import DeskState, Plan, SheetFact, read_desk
+from kipp_desktop.domain.fold import DeskState, Plan, SheetFact, Stopped, read_desk
 from kipp_desktop.domain.sheet import pack, totaller
 from kipp_desktop.services.branches import record_ids, shared
 from kipp_desktop.services.counting import Records, Unadmitted
@@ -19,7 +19,6 @@ from kipp_desktop.services.counting import Records, Unadmitted
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from kipp_desktop.domain.fold import Stopped
     from kipp_desktop.domain.ranking import Row
     from kipp_desktop.domain.records import Record
     from kipp_desktop.domain.rubric import Rubric
@@ -236,7 +235,8 @@ class Reading(Records):
         weigh = totaller(setup.rubric_of(setup.rules.stage(stage)))
         for judge in sorted(self.everybody(stage)):
             tally = self.tally(judge, stage, bounds)
-            stopped += tally.stopped
+            # Whose a sheet is the desk says, not the laptop that signed it.
+            stopped += [Stopped(fact._replace(judge=judge), rule) for fact, rule in tally.stopped]
             rows += [
                 (entry, judge, weigh(marks), marks)
                 for entry, (fact, _) in tally.counted.items()

@@ -113,6 +113,16 @@ def test_a_closing_that_came_before_the_head_it_cites_counts_what_a_key_typed_be
     assert counted == history.panel.projection.counted_details("presentasi")
 
 
+def test_a_sheet_is_of_the_person_for_whom_its_key_was_admitted(history):
+    history.tell("revocation", key=history.authors["l4"].id, head=None)
+    history.admit("x", "juri-4")  # it says that it is the third judge's
+    score(history, "x", "1")
+    score(history, "x", "7")
+
+    assert counts(history) == {("juri-4", "laptop")}
+    assert stopped(history) == {("juri-4", "replaced")}
+
+
 @pytest.mark.parametrize("kind", ["receipt", "closing", "results"])
 def test_what_the_desk_cites_and_does_not_hold_is_lacking(history, kind):
     key = history.authors["l1"].id
