@@ -85,6 +85,8 @@ def _with_times(panel: Panel, bundle: Bundle) -> Agenda | None:
 
 def moderates(panel: Panel, authors: Iterable[str]) -> bool:
     """Return whether a key of a file is admitted, live, and of a moderator of the plan."""
+    if panel.state.plan is None:
+        return False  # the file may show that this desk signed two plans: then none stands
     keys = (panel.key_of(author) for author in authors)
     persons = {key.person for key in keys if key is not None and key.live}
     return any(p.id in persons and p.has("moderator") for p in panel.setup.persons)

@@ -110,7 +110,7 @@ def test_the_secretary_brings_four_files_to_a_sealed_berita_acara(  # noqa: PLR0
     settle(window, qtbot)
     before = column(ranking.table, 1)
     chips = column(ranking.table, 7)
-    press_button(said("Decide …"))
+    press_button(said("Decide…"))
     settle(window, qtbot)
     tab_to("order")
     press(Qt.Key.Key_Down, ALT)
@@ -332,7 +332,7 @@ def test_a_lot_is_drawn_and_recorded(at_desk, day, qtbot, dialogs):
     tab_to("show_button")
     press(Qt.Key.Key_Space)
     settle(window, qtbot)
-    press_button(said("Decide …"))
+    press_button(said("Decide…"))
     settle(window, qtbot)
 
     press(Qt.Key.Key_Down)

@@ -38,7 +38,7 @@ class WhichSheetDialog(FormDialog):
             self.stage.addItem(name, identity)
         self.stage_label.setVisible(len(stages) > 1)
         self.stage.setVisible(len(stages) > 1)
-        self.main_button(self.buttons, Text("Look at it …"))
+        self.main_button(self.buttons, Text("Look at it…"))
         self.stage.currentIndexChanged.connect(self._fill_judges)
         self.judge.currentIndexChanged.connect(self._fill_sheets)
         self.buttons.accepted.connect(self.accept)

@@ -64,7 +64,7 @@ class ApprovalPage(Page):
         self.empty = EmptyState("user-check")
         place(self.empty, self.nothing)
         self.open_button = self.add_action(
-            Text("Open hasil.kipp …"), self.choose_file, main=True, name="open_button"
+            Text("Open hasil.kipp…"), self.choose_file, main=True, name="open_button"
         )
         QShortcut(QKeySequence("Ctrl+O"), self).activated.connect(self.choose_file)
         FileDrop(self).dropped.connect(lambda paths: self.look_at(paths[0]))

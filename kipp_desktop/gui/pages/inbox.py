@@ -48,9 +48,9 @@ def _outcome(row: Arrival) -> str:
 
 
 _ACTIONS: Final = {
-    "waiting-for-key": Text("Compare …"),
-    "second": Text("Keys …"),
-    "forked": Text("Both sides …"),
+    "waiting-for-key": Text("Compare…"),
+    "second": Text("Keys…"),
+    "forked": Text("Both sides…"),
     "refused": Text("Why?"),
 }
 

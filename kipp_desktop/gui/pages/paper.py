@@ -113,12 +113,12 @@ class PaperPage(GridPage):
         self.who = WhoRow(self)
         self.who.chosen.connect(self._choose)
         files_button = self.add_action(
-            Text("Sheets …"), lambda: None, icon="printer", name="files_button"
+            Text("Sheets…"), lambda: None, icon="printer", name="files_button"
         )
         self.acts = PaperActs(self, files_button)
         self.totals = WrittenTotals(self)
         self.check_button = self.add_action(
-            Text("Initialled by the judge …"),
+            Text("Initialled by the judge…"),
             self.ask_to_check,
             icon="clipboard-check",
             name="check_button",

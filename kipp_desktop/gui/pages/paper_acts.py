@@ -43,20 +43,20 @@ if TYPE_CHECKING:
     from kipp_desktop.services.panel import Panel
 
 _FILES: Final = (
-    ("sheets", Text("Print empty sheets of this judge …")),
-    ("all_sheets", Text("Print empty sheets of all judges …")),
-    ("book", Text("Print this judge's book …")),
-    ("spare", Text("Print a spare sheet …")),
+    ("sheets", Text("Print empty sheets of this judge…")),
+    ("all_sheets", Text("Print empty sheets of all judges…")),
+    ("book", Text("Print this judge's book…")),
+    ("spare", Text("Print a spare sheet…")),
     ("", Text("")),
-    ("proof", Text("Print the proof of typing …")),
-    ("filled", Text("Print the sheets with the typed marks …")),
+    ("proof", Text("Print the proof of typing…")),
+    ("filled", Text("Print the sheets with the typed marks…")),
     ("", Text("")),
-    ("workbook", Text("Spreadsheet form for this judge …")),
-    ("read_form", Text("Read a filled spreadsheet form …")),
+    ("workbook", Text("Spreadsheet form for this judge…")),
+    ("read_form", Text("Read a filled spreadsheet form…")),
 )
 _ROW: Final = (
-    ("move", Text("Move the marks to number …")),
-    ("attach", Text("Attach a scan of the paper …")),
+    ("move", Text("Move the marks to number…")),
+    ("attach", Text("Attach a scan of the paper…")),
     ("show_scan", Text("Open the scan")),
 )
 

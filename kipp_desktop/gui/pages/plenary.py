@@ -61,7 +61,7 @@ ACTIONS: Final = {
     "fork": Text("To the incoming files"),
     "few-judges": Text("To the innovation"),
 }
-DECIDE: Final = Text("Decide …")
+DECIDE: Final = Text("Decide…")
 EMPTY_HEIGHT: Final = 190
 
 
@@ -95,7 +95,7 @@ class PlenaryPage(Page):
         )
         self.field_button.hide()
         self.more_button = self.add_action(
-            Text("Another decision …"), self._open_menu, icon="gavel", name="more_button"
+            Text("Another decision…"), self._open_menu, icon="gavel", name="more_button"
         )
         for widget in (self.waiting_heading, self.empty_card, self.stages_card):
             widget.hide()
@@ -207,11 +207,11 @@ class PlenaryPage(Page):
         detail.setWordWrap(True)
         row.addWidget(detail, 1)
         if stage.by_panel:
-            marks = QPushButton(say(Text("Marks of the panel …")))
+            marks = QPushButton(say(Text("Marks of the panel…")))
             marks.setAccessibleDescription(stage.name)
             marks.clicked.connect(partial(self._mark, stage.id))
             row.addWidget(marks)
-        button = QPushButton(say(Text("Close …") if open_now else Text("Reopen …")))
+        button = QPushButton(say(Text("Close…") if open_now else Text("Reopen…")))
         button.setAccessibleDescription(stage.name)
         button.clicked.connect(partial(self._close if open_now else self._reopen, stage))
         row.addWidget(button)
@@ -357,11 +357,11 @@ class PlenaryPage(Page):
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for text, act in (
-            (Text("Who goes &on …"), partial(self._choose, "advance")),
-            (Text("Who gets an &award …"), partial(self._choose, "award")),
-            (Text("The panel's own &order …"), partial(self._choose, "deviate")),
-            (Text("A judge's &sheet …"), self._choose_sheet),
-            (Text("S&tatus of an innovation …"), partial(self.house.go_to, "entries")),
+            (Text("Who goes &on…"), partial(self._choose, "advance")),
+            (Text("Who gets an &award…"), partial(self._choose, "award")),
+            (Text("The panel's own &order…"), partial(self._choose, "deviate")),
+            (Text("A judge's &sheet…"), self._choose_sheet),
+            (Text("S&tatus of an innovation…"), partial(self.house.go_to, "entries")),
         ):
             menu.addAction(say(text)).triggered.connect(lambda _on=False, act=act: act())
         menu.popup(self.more_button.mapToGlobal(self.more_button.rect().bottomLeft()))

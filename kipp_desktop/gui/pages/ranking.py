@@ -313,7 +313,7 @@ class RankingPage(Page):
         words = QLabel(say(question_text(question)))
         words.setWordWrap(True)
         row.addWidget(words, 1)
-        button = QPushButton(say(Text("Decide …")))
+        button = QPushButton(say(Text("Decide…")))
         button.setAccessibleDescription(words.text())
         button.clicked.connect(partial(self.decide, question))
         row.addWidget(button)

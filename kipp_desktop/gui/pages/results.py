@@ -140,7 +140,7 @@ class ResultsPage(Page):
         self.pdf.hide()
         self.pdf.settled.connect(self._render_again)
         self.publish_button = self.add_action(
-            Text("Publish the results …"), self.ask, main=True, name="publish_button"
+            Text("Publish the results…"), self.ask, main=True, name="publish_button"
         )
         QShortcut(QKeySequence("Ctrl+Return"), self).activated.connect(self.publish_button.click)
         self.choose_button.clicked.connect(self.choose_folder)

@@ -118,13 +118,13 @@ class SheetHead(QObject):
         """Say what is not the form's."""
         for action, text, keys in (
             (self.compare_action, Text("Compare with own marks"), "Ctrl+B"),
-            (self.history_action, Text("History of this sheet …"), ""),
-            (self.move_action, Text("Move the marks to number …"), "Ctrl+M"),
+            (self.history_action, Text("History of this sheet…"), ""),
+            (self.move_action, Text("Move the marks to number…"), "Ctrl+M"),
             (self.clock_action, Text("Slot clock"), ""),
-            (self.abstain_action, Text("Do not mark this innovation …"), ""),
-            (self.abstain_all_action, Text("Do not mark any innovation …"), ""),
-            (self.withdraw_action, Text("Mark this innovation after all …"), ""),
-            (self.withdraw_all_action, Text("Mark all innovations after all …"), ""),
+            (self.abstain_action, Text("Do not mark this innovation…"), ""),
+            (self.abstain_all_action, Text("Do not mark any innovation…"), ""),
+            (self.withdraw_action, Text("Mark this innovation after all…"), ""),
+            (self.withdraw_all_action, Text("Mark all innovations after all…"), ""),
         ):
             action.setText(f"{say(text)}\t{keys}" if keys else say(text))
 

@@ -41,11 +41,11 @@ class FileOpener(QObject):
         self.folder_button: QPushButton | None = None
         if folder is not None:
             self.folder_button = page.add_action(
-                Text("Open a stick …"), self.choose_folder, icon="usb", name="folder_button"
+                Text("Open a stick…"), self.choose_folder, icon="usb", name="folder_button"
             )
             QShortcut(QKeySequence("Ctrl+Shift+O"), page).activated.connect(self.choose_folder)
         self.button = page.add_action(
-            Text("Open files …"), self.choose, main=True, name="open_button"
+            Text("Open files…"), self.choose, main=True, name="open_button"
         )
         QShortcut(QKeySequence("Ctrl+O"), page).activated.connect(self.choose)
         drop = FileDrop(page)
