@@ -52,7 +52,7 @@ class Scale:
     maximum: Fraction
     step: Fraction
 
-    @property
+    @cached_property
     def steps(self) -> int:
         """The number of steps from the lowest to the highest mark."""
         return int((self.maximum - self.minimum) / self.step)

@@ -225,14 +225,20 @@ class Records(ABC):
 
         Whoever asks for many judges of a stage hands in its ``bounds``.
         """
-        bounds = bounds or self.bounds(stage)
         own = [
-            record
+            (key.key, record)
             for key in self.state.keys_of(judge)
             for record in self.records(key.key, "abstention")
-            if bounds.within(key.key, record.seq) or bounds.accepted.get(record.id) is True
         ]
-        return abstentions_of(judge, stage, own, self.state)
+        if not own:  # asked with every mark; hardly anybody abstains
+            return abstentions_of(judge, stage, [], self.state)
+        bounds = bounds or self.bounds(stage)
+        standing = [
+            record
+            for key, record in own
+            if bounds.within(key, record.seq) or bounds.accepted.get(record.id) is True
+        ]
+        return abstentions_of(judge, stage, standing, self.state)
 
     def lacking(self) -> list[str]:
         """Return the keys of whose ledgers a record is cited by the desk and not held here."""

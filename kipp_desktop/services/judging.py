@@ -146,8 +146,7 @@ def sheets(panel: Panel, marker: Marker) -> list[SheetView]:
             continue
         draft, last = drafts.get(entry.id), signed.get(entry.id)
         out_here = everything or entry.id in out
-        view = _view(panel, rubric, entry, draft, last, abstained=out_here)
-        views.append(replace(view, status=_status(panel, entry.id)))
+        views.append(_view(panel, rubric, entry, draft, last, abstained=out_here))
     return views
 
 
@@ -174,12 +173,7 @@ def sheet(panel: Panel, marker: Marker, entry: str) -> SheetView:
     draft = panel.drafts.get(marker.author, marker.judge, marker.stage, entry)
     everything, out = _abstained(panel, marker)
     last = _last_signed(panel, marker, entry).get(entry)
-    view = _view(panel, rubric, found, draft, last, abstained=everything or entry in out)
-    return replace(view, status=_status(panel, entry))
-
-
-def _status(panel: Panel, entry: str) -> str:
-    return panel.state.statuses.get(entry, ("present", ""))[0]
+    return _view(panel, rubric, found, draft, last, abstained=everything or entry in out)
 
 
 def set_mark(  # noqa: PLR0917 - which mark, and what it is
@@ -349,23 +343,26 @@ def _view(
 ) -> SheetView:
     # A withdrawn sheet is as if there were none: a new one corrects nothing.
     signed = last.id if last is not None and last.body["marks"] is not None else None
-    drafted = None if draft is None else panel.rubric_shaped(draft.rubric)
-    if draft is not None and (draft.rubric == rubric.shape or drafted is not None):
-        notes = read_notes(draft.notes)
-        marks = bytes(draft.marks)
-        if drafted is not None and draft.rubric != rubric.shape:
+    status = panel.state.statuses.get(entry.id, ("present", ""))[0]
+    marks, notes, state, at = empty_marks(rubric), Notes(), "empty", ""
+    drafted = None
+    if draft is not None:
+        same = draft.rubric == rubric.shape
+        drafted = rubric if same else panel.rubric_shaped(draft.rubric)
+    if drafted is not None:
+        marks, notes, at = bytes(draft.marks), read_notes(draft.notes), draft.changed
+        if drafted is not rubric:
             marks, notes = _carried(rubric, drafted, unpack(drafted, marks), notes)
         # A crash may leave the draft of a sheet that was just signed: it is no correction.
-        same = last is not None and _says(last, unpack(rubric, marks), notes)
-        state = "final" if same and _fits(panel, rubric, last) else _state(marks, notes)
-        return SheetView(entry, marks, notes, state, draft.changed, signed, abstained)
-    if last is not None and isinstance(last.body["marks"], dict):
+        said = last is not None and _says(last, unpack(rubric, marks), notes)
+        state = "final" if said and _fits(panel, rubric, last) else _state(marks, notes)
+    elif last is not None and isinstance(last.body["marks"], dict):
         given = {criterion: str(text) for criterion, text in last.body["marks"].items()}
         by = panel.rubric(str(last.body["rubric"])) or rubric
         marks, notes = _carried(rubric, by, given, signed_notes(last))
         state = "final" if _fits(panel, rubric, last) else _state(marks, notes)
-        return SheetView(entry, marks, notes, state, last.at, signed, abstained)
-    return SheetView(entry, empty_marks(rubric), Notes(), "empty", "", signed, abstained)
+        at = last.at
+    return SheetView(entry, marks, notes, state, at, signed, abstained, status)
 
 
 def _fits(panel: Panel, rubric: Rubric, signed: Record | None) -> bool:

@@ -196,21 +196,22 @@ class Projection:
             f" UNION ALL SELECT {columns} FROM sheet WHERE paper = 1 AND judge = ? AND stage = ?",
             (*(self._find(key) for key in keys), stage, judge, stage),
         )
-        value = self._value
+        rows = cursor.fetchall()
+        value = {n: self._value(n) for n in {row[0] for row in rows} | {row[7] for row in rows}}
         return [
             (
-                value(author),
+                value[author],
                 seq,
                 identity.hex(),
                 paper,
                 who,
                 where,
                 entry,
-                value(rubric),
+                value[rubric],
                 packed,
                 gone,
             )
-            for author, seq, identity, paper, who, where, entry, rubric, packed, gone in cursor
+            for author, seq, identity, paper, who, where, entry, rubric, packed, gone in rows
         ]
 
     def own_sheets(self, author: str) -> int:
@@ -393,6 +394,9 @@ class Projection:
 
     def number(self, value: str) -> int:
         """Return the number of a key or rubric, giving it one; inside a transaction."""
+        known = self._numbers.get(value)
+        if known is not None:  # asked for every sheet
+            return known
         number = self._find(value)
         if number < 0:
             self._database.execute_sql("INSERT INTO hash (value) VALUES (?)", (value,))
