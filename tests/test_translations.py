@@ -70,6 +70,12 @@ def test_every_text_has_a_translation(language):
     assert missing == []
 
 
+def test_english_is_what_the_source_says():
+    others = {source: said for source, said in catalogue("en").items() if said != source}
+
+    assert others == {}
+
+
 @pytest.mark.parametrize("language", i18n.LANGUAGES)
 def test_no_entry_is_unused(language):
     unused = sorted(catalogue(language).keys() - i18n.sources(i18n.ROOT).keys())
