@@ -121,10 +121,10 @@ class SelectionPage(Page):
         self.off.button.setObjectName("begin_button")
         place(self.off, self.off_place)
         self.export_button = self.add_action(
-            Text("Save the list…"), self._export, icon="save", name="export_button"
+            Text("Save list…"), self._export, icon="save", name="export_button"
         )
         self.record_button = self.add_action(
-            Text("Record the outcome…"), self._ask_to_record, main=True, icon="gavel",
+            Text("Record outcome…"), self._ask_to_record, main=True, icon="gavel",
             name="record_button",
         )  # fmt: skip
         self.problem_label.hide()
