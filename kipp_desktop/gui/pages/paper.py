@@ -118,7 +118,7 @@ class PaperPage(GridPage):
         self.acts = PaperActs(self, files_button)
         self.totals = WrittenTotals(self)
         self.check_button = self.add_action(
-            Text("Initialled by the judge…"),
+            Text("Judge's initials…"),
             self.ask_to_check,
             icon="clipboard-check",
             name="check_button",
