@@ -154,3 +154,8 @@ def say_number(decimal: str) -> str:
     """Return a printed decimal (``"83.60"``) with the decimal sign of the window's language."""
     translator = _InForce.translator
     return translator.catalogue.number(decimal) if translator is not None else decimal
+
+
+def say_digest(digits: str) -> str:
+    """Return a SHA-256 in groups of eight digits, for eyes, and so that it may break."""
+    return " ".join(digits[start : start + 8] for start in range(0, len(digits), 8))

@@ -12,7 +12,7 @@ from kipp_desktop.gui.forms import place
 from kipp_desktop.gui.models.arrivals import OUTCOMES, TONES
 from kipp_desktop.gui.models.rows import Column, RowsModel
 from kipp_desktop.gui.models.table import selected_row, show_lines, show_rows
-from kipp_desktop.gui.translation import say, say_value
+from kipp_desktop.gui.translation import say, say_digest, say_value
 from kipp_desktop.gui.widgets.search_field import SearchField
 from kipp_desktop.services.arrivals import Arrival
 from kipp_desktop.texts import Text
@@ -92,7 +92,7 @@ class HistoryDialog(FormDialog):
         if row.advice is not None:
             said.append(say(row.advice))
         self.detail_label.setText(" ".join(said))
-        self.sha_label.setText(f"SHA-256 {row.sha256}" if row.sha256 else "")
+        self.sha_label.setText(f"SHA-256 {say_digest(row.sha256)}" if row.sha256 else "")
 
     def _copy(self) -> None:
         row: Arrival | None = selected_row(self.table)

@@ -20,7 +20,7 @@ from kipp_desktop.gui.models.rows import Column, RowsModel
 from kipp_desktop.gui.models.table import show_lines, show_rows
 from kipp_desktop.gui.pages.base import Page
 from kipp_desktop.gui.recording import record
-from kipp_desktop.gui.translation import say
+from kipp_desktop.gui.translation import say, say_digest
 from kipp_desktop.gui.widgets.breaking_row import BreakingRow
 from kipp_desktop.gui.widgets.chip import Chip
 from kipp_desktop.gui.widgets.empty_state import EmptyState
@@ -181,10 +181,7 @@ class ResultsPage(Page):
         if issue is not None and issue.folder is not None:
             self.folder.setText(str(issue.folder))
         self.words_label.setText(view.desk_words)
-        digits = view.desk_fingerprint
-        self.fingerprint_label.setText(
-            " ".join(digits[start : start + 8] for start in range(0, len(digits), 8))
-        )
+        self.fingerprint_label.setText(say_digest(view.desk_fingerprint))
         self.publish_button.setEnabled(view.obstacle is None)
         self._say_view()
         if issue is not None and issue.files and self._shown_pdf != issue.files[0].sha256:
