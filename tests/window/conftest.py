@@ -7,8 +7,10 @@ no warning of Qt (that one is pytest-qt's, ``qt_log_level_fail``).
 from __future__ import annotations
 
 import os
+import shutil
 import threading
 import traceback
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -20,14 +22,18 @@ from kipp_desktop.catalogue import Catalogue
 from kipp_desktop.gui import theme, translation
 from kipp_desktop.gui.crash import CrashReporter
 from kipp_desktop.gui.main_window import MainWindow
+from kipp_desktop.services.context import Context
+from kipp_desktop.services.home import Home
+from kipp_desktop.services.sample import create_sample
 from kipp_desktop.settings import Settings
-from tests.window import demo
+from tests.window import demo, panel_day
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from PySide6.QtWidgets import QWidget
+    from pytestqt.qtbot import QtBot
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -154,3 +160,35 @@ def _is_active(timer: QTimer) -> bool:
     from shiboken6 import isValid
 
     return isValid(timer) and timer.isActive()
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a home with the competition that "Coba dengan contoh" makes."""
+    folder = tmp_path_factory.mktemp("contoh")
+    create_sample(Home(Context(home=folder)))
+    return folder
+
+
+@pytest.fixture
+def day(handed_in: panel_day.Day, tmp_path: Path) -> panel_day.Day:
+    """Return a module's day with its files on the stick and none merged, for one test alone."""
+    home = tmp_path / "hari" / "homes" / "meja"
+    shutil.copytree(handed_in.desk_home, home)
+    return replace(handed_in, folder=tmp_path / "hari")
+
+
+@pytest.fixture
+def at_desk(
+    app: QApplication, day: panel_day.Day, tmp_path: Path, qtbot: QtBot
+) -> Iterator[Callable[[], MainWindow]]:
+    """Return what opens the day's desk; its windows are closed at the end."""
+    made: list[MainWindow] = []
+
+    def open_it() -> MainWindow:
+        made.append(panel_day.open_window(tmp_path, day.desk_home, qtbot))
+        return made[0]
+
+    yield open_it
+    for window in made:
+        panel_day.close_window(window, qtbot)

@@ -24,7 +24,6 @@ from kipp_desktop.services import agenda, setup
 from kipp_desktop.services.agenda_store import signed_agenda
 from kipp_desktop.services.context import Context
 from kipp_desktop.services.home import Home
-from kipp_desktop.services.sample import create_sample
 from kipp_desktop.settings import Settings
 from tests.window import conftest, panel_day
 from tests.window.accessibility import clipped_texts, unnamed_controls, unreachable_controls
@@ -36,13 +35,6 @@ if TYPE_CHECKING:
 
 STAGE = "presentasi"
 ONLY = tuple(info for info in PAGES if info.key == "agenda")
-
-
-@pytest.fixture(scope="module")
-def sample(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("contoh")
-    create_sample(Home(Context(home=folder)))
-    return folder
 
 
 @pytest.fixture

@@ -125,6 +125,8 @@ def test_a_competition_that_is_open_in_another_window_is_told_and_goes_on_there(
 
     qtbot.waitUntil(lambda: second.page.known is not None)
     second.page.known.open_button.click()
+    # The program itself waits some seconds for the other one to be done.
+    qtbot.waitUntil(lambda: not second.tasks.busy, timeout=30_000)
     panels.settle(second, qtbot)
     told = second.messages.what_label.text()
     opened = second.house.session.context

@@ -35,27 +35,6 @@ def handed_in(tmp_path_factory):
     return panel_day.begin(tmp_path_factory.mktemp("hari"))
 
 
-@pytest.fixture
-def day(handed_in, tmp_path):
-    """The day on which four files are on the stick and none is merged; each test has its own."""
-    home = tmp_path / "hari" / "homes" / "meja"
-    shutil.copytree(handed_in.desk_home, home)
-    return replace(handed_in, folder=tmp_path / "hari")
-
-
-@pytest.fixture
-def at_desk(app, day, tmp_path, qtbot):
-    made = []
-
-    def open_it():
-        made.append(panel_day.open_window(tmp_path, day.desk_home, qtbot))
-        return made[0]
-
-    yield open_it
-    for window in made:
-        panel_day.close_window(window, qtbot)
-
-
 @pytest.fixture(autouse=True)
 def preview(dialogs):
     dialogs.expect("ArrivalPreviewDialog")

@@ -23,7 +23,6 @@ from kipp_desktop.services.creating import PRESETS
 from kipp_desktop.services.home import Home
 from kipp_desktop.services.rubrics import open_draft
 from kipp_desktop.services.rules import rules_view, save_logo
-from kipp_desktop.services.sample import create_sample
 from kipp_desktop.settings import Settings
 from tests.window import conftest
 from tests.window.accessibility import clipped_texts, unnamed_controls, unreachable_controls
@@ -56,13 +55,6 @@ Juri 2;"juri; evaluator";Media;Dinas PU
 Juri 3;"juri; evaluator";Media;
 Verifikator 1;verifikator;Inspektorat;
 """
-
-
-@pytest.fixture(scope="module")
-def sample(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("contoh")
-    create_sample(Home(Context(home=folder)))
-    return folder
 
 
 @pytest.fixture

@@ -20,7 +20,6 @@ from kipp_desktop.gui.pages.registry import PAGES
 from kipp_desktop.services import joining
 from kipp_desktop.services.context import Context
 from kipp_desktop.services.home import Home
-from kipp_desktop.services.sample import create_sample
 from kipp_desktop.settings import Settings
 from tests.window import conftest
 from tests.window.accessibility import clipped_texts, unnamed_controls, unreachable_controls
@@ -51,13 +50,6 @@ nama;peran;instansi;benturan
 Juri 1;juri; ketua;Perguruan tinggi;
 Juri 2;juri;Media;Dinas PU
 """
-
-
-@pytest.fixture(scope="module")
-def sample(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("contoh")
-    create_sample(Home(Context(home=folder)))
-    return folder
 
 
 @pytest.fixture

@@ -46,27 +46,6 @@ def elsewhere(tmp_path_factory):
     return made.package
 
 
-@pytest.fixture
-def day(handed_in, tmp_path):
-    """The day on which nothing is merged yet; the desk's home is this test's own."""
-    home = tmp_path / "hari" / "homes" / "meja"
-    shutil.copytree(handed_in.desk_home, home)
-    return replace(handed_in, folder=tmp_path / "hari")
-
-
-@pytest.fixture
-def at_desk(app, day, tmp_path, qtbot):
-    made = []
-
-    def open_it():
-        made.append(panel_day.open_window(tmp_path, day.desk_home, qtbot))
-        return made[0]
-
-    yield open_it
-    for window in made:
-        panel_day.close_window(window, qtbot)
-
-
 @pytest.fixture(autouse=True)
 def expected(dialogs):
     for name in (
