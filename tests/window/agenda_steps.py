@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
+from tests.window.keyboard import modal
 from tests.window.panel_day import column, press, said, settle, tab_to, write
 
 
@@ -27,11 +28,6 @@ class Ran:
     fourth: str
     running: Any
     after: str
-
-
-def dialog(qtbot, name):
-    qtbot.waitUntil(lambda: type(QApplication.activeModalWidget()).__name__ == name)
-    return QApplication.activeModalWidget()
 
 
 def act(window, qtbot, button):
@@ -57,7 +53,7 @@ def run_four_slots(window, qtbot, dialogs, restarted):
     # The second is late: the third comes first
     tab_to("swap_button")
     press(Qt.Key.Key_Space)
-    dialog(qtbot, "AgendaSwapDialog")
+    modal(qtbot, "AgendaSwapDialog")
     press(Qt.Key.Key_Return)
     settle(window, qtbot)
     swapped = column(page.day.day_table, 1)[:4]
@@ -67,7 +63,7 @@ def run_four_slots(window, qtbot, dialogs, restarted):
     # It never comes
     tab_to("absent_button")
     press(Qt.Key.Key_Space)
-    dialog(qtbot, "AgendaAbsentDialog")
+    modal(qtbot, "AgendaAbsentDialog")
     tab_to("with_status")
     press(Qt.Key.Key_Space)
     tab_to("reason")
@@ -91,7 +87,7 @@ def announce(window, qtbot, dialogs):
     dialogs.expect("ConfirmDialog")
     tab_to("announce_button")
     press(Qt.Key.Key_Space)
-    asked = dialog(qtbot, "ConfirmDialog")
+    asked = modal(qtbot, "ConfirmDialog")
     _press_announce(asked)
     settle(window, qtbot)
 

@@ -77,7 +77,7 @@ def show_active(widget: QWidget) -> None:
     widget.show()
     QTest.qWaitForWindowExposed(widget)
     widget.activateWindow()
-    QTest.qWaitForWindowActive(widget)
+    QTest.qWaitForWindowFocused(widget)
 
 
 def close(window: MainWindow, qtbot) -> None:

@@ -9,6 +9,7 @@ from kipp_desktop.gui.dialogs import files
 from kipp_desktop.services import judging
 from kipp_desktop.services.sheetbook import mark_values
 from tests.window import panel_day, panels
+from tests.window.keyboard import keyboard, modal
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 ALT = Qt.KeyboardModifier.AltModifier
@@ -55,8 +56,8 @@ def choose_in_menu(window, qtbot, name):
 def mark_sheet(window, qtbot, marks):
     """Type marks from 1 to 10 one below the other, as fast as they come."""
     for value in marks:
-        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_0 + value % 10)
-        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Down)
+        qtbot.keyClick(keyboard(), Qt.Key.Key_0 + value % 10)
+        qtbot.keyClick(keyboard(), Qt.Key.Key_Down)
 
 
 def mark_all(window, qtbot, marks):
@@ -87,8 +88,8 @@ def move_marks(window, qtbot, dialogs, number):
     """Move the marks of the open entry to the number that they belong to."""
     dialogs.expect("MoveDialog")
     press(window, qtbot, Qt.Key.Key_M, CTRL)
-    dialog = panels.modal(qtbot)
-    qtbot.keyClicks(QApplication.focusWidget(), number)
+    dialog = modal(qtbot)
+    qtbot.keyClicks(keyboard(), number)
     panels.press_ok(window, qtbot, dialog)
 
 
@@ -96,9 +97,9 @@ def abstain_here(window, qtbot, dialogs, reason):
     """Abstain from the open entry for a conflict of interest."""
     dialogs.expect("AbstentionDialog")
     choose_in_menu(window, qtbot, "abstain_action")
-    dialog = panels.modal(qtbot)
+    dialog = modal(qtbot)
     while QApplication.focusWidget() is not dialog.reason:
-        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        qtbot.keyClick(keyboard(), Qt.Key.Key_Tab)
     qtbot.keyClicks(dialog.reason, reason)
     panels.press_ok(window, qtbot, dialog)
 
@@ -118,7 +119,7 @@ def sign_and_hand_in(window, qtbot, dialogs, monkeypatch, out):
     """Sign everything at once and write the file for the desk."""
     dialogs.expect("SigningDialog")
     press(window, qtbot, Qt.Key.Key_Return, CTRL)
-    panels.press_ok(window, qtbot, panels.modal(qtbot))
+    panels.press_ok(window, qtbot, modal(qtbot))
     monkeypatch.setattr(files, "choose_save", lambda *_arguments: out)
     panel_day.open_page(window, "hand-in", qtbot)
     window.page.write_button.setFocus()

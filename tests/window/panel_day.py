@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 
 from kipp_desktop.assets import asset
 from kipp_desktop.exchange.words import words_of
@@ -34,11 +33,12 @@ from kipp_desktop.services.home import Home
 from kipp_desktop.settings import Settings
 from kipp_desktop.texts import Text
 from tests.window import conftest
+from tests.window.keyboard import keyboard
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from PySide6.QtWidgets import QTableView, QWidget
+    from PySide6.QtWidgets import QTableView
 
     from kipp_desktop.gui.pages.base import Page
 
@@ -263,31 +263,31 @@ def said(source: str, **values: object) -> str:
 
 def press(key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
     """Press a key where the keyboard is."""
-    QTest.keyClick(_keyboard(), key, modifier)
+    QTest.keyClick(keyboard(), key, modifier)
     QCoreApplication.processEvents()
 
 
 def write(text: str) -> None:
     """Type a text over what the field holds."""
-    QTest.keyClick(_keyboard(), Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
-    QTest.keyClicks(_keyboard(), text)
+    QTest.keyClick(keyboard(), Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClicks(keyboard(), text)
 
 
 def tab_to(name: str) -> None:
     """Press Tab until the control with this name has the keyboard."""
     seen: list[str] = []
     for _ in range(80):
-        if _keyboard().objectName() == name:
+        if keyboard().objectName() == name:
             return
         press(Qt.Key.Key_Tab)
-        seen.append(_keyboard().objectName())
+        seen.append(keyboard().objectName())
     raise AssertionError(f"Tab does not reach {name}, only {sorted(set(seen))}")
 
 
 def press_button(text: str) -> None:
     """Tab to a button by its words, and press it."""
     for _ in range(80):
-        if getattr(_keyboard(), "text", str)().replace("&", "") == text.replace("&", ""):
+        if getattr(keyboard(), "text", str)().replace("&", "") == text.replace("&", ""):
             press(Qt.Key.Key_Space)
             return
         press(Qt.Key.Key_Tab)
@@ -313,18 +313,6 @@ def column(table: QTableView, number: int) -> list[str]:
     """Return what a column of a table shows."""
     model = table.model()
     return [str(model.index(line, number).data()) for line in range(model.rowCount())]
-
-
-def _keyboard() -> QWidget:
-    if QApplication.activeWindow() is None:
-        # Without a window manager nobody gives the keyboard back when a dialog closes.
-        for widget in QApplication.topLevelWidgets():
-            if isinstance(widget, MainWindow) and widget.isVisible():
-                conftest.show_active(widget)
-    focus: QWidget | None = QApplication.focusWidget()
-    found = focus or QApplication.activeModalWidget() or QApplication.activeWindow()
-    assert found is not None
-    return found
 
 
 def settle(window: MainWindow, qtbot) -> None:

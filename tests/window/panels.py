@@ -19,6 +19,7 @@ from kipp_desktop.services.context import Context
 from kipp_desktop.services.home import Home
 from kipp_desktop.settings import Settings
 from tests.window.conftest import close, show_active
+from tests.window.keyboard import keyboard
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -129,9 +130,7 @@ def close_window(window: MainWindow, qtbot) -> None:
 
 def settle(window: MainWindow, qtbot) -> None:
     """Wait until nothing is being read or written, and the page shows it."""
-    if QApplication.activeWindow() is None and QApplication.activeModalWidget() is None:
-        # What a window manager does when a dialog closes.
-        window.activateWindow()
+    keyboard()
     quiet = 0
     while quiet < 3:
         qtbot.wait(5)
@@ -142,14 +141,14 @@ def settle(window: MainWindow, qtbot) -> None:
 def press(window: MainWindow, qtbot, key, modifiers=Qt.KeyboardModifier.NoModifier) -> None:
     """Press a key where the focus is, and wait for what comes of it."""
     # As Qt does: where nothing has the focus, the window hears the key.
-    qtbot.keyClick(QApplication.focusWidget() or window, key, modifiers)
+    qtbot.keyClick(keyboard(), key, modifiers)
     settle(window, qtbot)
 
 
 def type_text(window: MainWindow, qtbot, text: str) -> None:
     """Type where the focus is, letter by letter, as it moves."""
     for letter in text:
-        qtbot.keyClicks(QApplication.focusWidget() or window, letter)
+        qtbot.keyClicks(keyboard(), letter)
     settle(window, qtbot)
 
 
@@ -160,23 +159,14 @@ def copy_of(made: Desk, folder: Path) -> Desk:
     return Desk(folder / "day", home, home.choose(), folder / "day" / "paket.kipp", made.words)
 
 
-def modal(qtbot):
-    """Return the dialog that opens, once it has the keyboard."""
-    qtbot.waitUntil(lambda: QApplication.activeModalWidget() is not None)
-    dialog = QApplication.activeModalWidget()
-    dialog.activateWindow()
-    qtbot.waitUntil(lambda: QApplication.activeWindow() is dialog)
-    return dialog
-
-
 def press_ok(window: MainWindow, qtbot, dialog) -> None:
     """Go to the dialog's main button with Tab and press it."""
     ok = dialog.buttons.button(dialog.buttons.StandardButton.Ok)
     for _ in range(20):
-        if QApplication.focusWidget() is ok:
+        if keyboard() is ok:
             break
-        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
-    assert QApplication.focusWidget() is ok
+        qtbot.keyClick(keyboard(), Qt.Key.Key_Tab)
+    assert keyboard() is ok
     qtbot.keyClick(ok, Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: QApplication.activeModalWidget() is None)
     settle(window, qtbot)

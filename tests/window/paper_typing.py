@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 from kipp_desktop.gui.pages.base import PageInfo
 from kipp_desktop.texts import Text
 from tests.window import panels
+from tests.window.keyboard import keyboard, modal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -32,8 +33,8 @@ CRITERIA = 5
 def enter(qtbot, text=""):
     """Type digits and Enter on the keypad."""
     for digit in text:
-        qtbot.keyClicks(QApplication.focusWidget(), digit, KEYPAD)
-    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Enter, KEYPAD)
+        qtbot.keyClicks(keyboard(), digit, KEYPAD)
+    qtbot.keyClick(keyboard(), Qt.Key.Key_Enter, KEYPAD)
 
 
 def mark_of(judge, entry, criterion):
@@ -60,7 +61,7 @@ def choose_judge(window, qtbot, number):
 def save(window, qtbot, dialogs):
     dialogs.expect("SigningDialog")
     panels.press(window, qtbot, Qt.Key.Key_Return, CTRL)
-    panels.press_ok(window, qtbot, panels.modal(qtbot))
+    panels.press_ok(window, qtbot, modal(qtbot))
 
 
 def states(window):
@@ -70,11 +71,11 @@ def states(window):
 def answer_total(window, qtbot, dialogs, *, written_so):
     """Answer the question about a total on paper that the marks do not make."""
     dialogs.expect("WrittenTotalDialog")
-    panels.modal(qtbot)
+    modal(qtbot)
     if written_so:
-        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Plus, KEYPAD)
+        qtbot.keyClick(keyboard(), Qt.Key.Key_Plus, KEYPAD)
     else:
-        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Enter, KEYPAD)
+        qtbot.keyClick(keyboard(), Qt.Key.Key_Enter, KEYPAD)
     qtbot.waitUntil(lambda: QApplication.activeModalWidget() is None)
     panels.settle(window, qtbot)
 
@@ -146,14 +147,14 @@ def settle_difference(window, qtbot, dialogs, mark, typists):
     window.page.acts.settle_button.setFocus()
     dialogs.expect("SettleDialog")
     panels.press(window, qtbot, Qt.Key.Key_Space)
-    dialog = panels.modal(qtbot)
+    dialog = modal(qtbot)
     here, other = typists
     assert other in {label.text() for label in dialog.findChildren(type(dialog.what_label))}
     for digit in str(mark):
-        qtbot.keyClicks(QApplication.focusWidget(), digit, KEYPAD)
-    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Enter, KEYPAD)
+        qtbot.keyClicks(keyboard(), digit, KEYPAD)
+    qtbot.keyClick(keyboard(), Qt.Key.Key_Enter, KEYPAD)
     assert here in dialog.who_label.text()
-    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Enter, KEYPAD)
+    qtbot.keyClick(keyboard(), Qt.Key.Key_Enter, KEYPAD)
     qtbot.waitUntil(lambda: QApplication.activeModalWidget() is None)
     panels.settle(window, qtbot)
 

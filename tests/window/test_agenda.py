@@ -27,7 +27,8 @@ from kipp_desktop.services.home import Home
 from kipp_desktop.settings import Settings
 from tests.window import conftest, panel_day
 from tests.window.accessibility import clipped_texts, unnamed_controls, unreachable_controls
-from tests.window.agenda_steps import act, announce, dialog, run_four_slots
+from tests.window.agenda_steps import act, announce, run_four_slots
+from tests.window.keyboard import modal
 from tests.window.panel_day import close_window, column, press, said, settle, tab_to, write
 
 if TYPE_CHECKING:
@@ -105,7 +106,7 @@ def test_from_no_room_to_a_filled_and_written_agenda(opened, home, qtbot, dialog
 
     tab_to("empty_add_button")
     press(Qt.Key.Key_Space)
-    asked = dialog(qtbot, "AgendaSessionDialog")
+    asked = modal(qtbot, "AgendaSessionDialog")
     write("Ruang Sidang A")
     tab_to("breaks")
     write("makan siang")
@@ -117,7 +118,7 @@ def test_from_no_room_to_a_filled_and_written_agenda(opened, home, qtbot, dialog
     settle(window, qtbot)
     tab_to("fill_button")
     press(Qt.Key.Key_Space)
-    dialog(qtbot, "AgendaFillDialog")
+    modal(qtbot, "AgendaFillDialog")
     press(Qt.Key.Key_Return)
     settle(window, qtbot)
     order = column(page.plan.plan_table, 1)
@@ -127,7 +128,7 @@ def test_from_no_room_to_a_filled_and_written_agenda(opened, home, qtbot, dialog
     moved = column(page.plan.plan_table, 1)
     tab_to("move_button")
     press(Qt.Key.Key_Space)
-    number = dialog(qtbot, "AgendaMoveDialog").answer()[0]
+    number = modal(qtbot, "AgendaMoveDialog").answer()[0]
     tab_to("position")
     write("1")
     press(Qt.Key.Key_Return)

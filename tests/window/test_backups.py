@@ -16,6 +16,7 @@ from kipp_desktop.services.context import Context
 from kipp_desktop.services.home import Home
 from tests.window import panels
 from tests.window.conftest import close, show_active
+from tests.window.keyboard import modal
 from tests.window.panel_day import said
 
 
@@ -57,7 +58,7 @@ def test_drafts_are_taken_back_by_keyboard_in_two_acts(app, home, qtbot, dialogs
 
     page.backups_button.setFocus()
     panels.press(window, qtbot, Qt.Key.Key_Space)
-    panels.press_ok(window, qtbot, panels.modal(qtbot))
+    panels.press_ok(window, qtbot, modal(qtbot))
 
     panels.close_window(window, qtbot)
     assert len(empty) == 1
@@ -77,7 +78,7 @@ def test_a_damaged_database_offers_the_backups_and_opens_with_the_chosen_one(
 
     qtbot.waitUntil(lambda: window.page.known is not None)
     window.page.known.open_button.click()
-    panels.press_ok(window, qtbot, panels.modal(qtbot))
+    panels.press_ok(window, qtbot, modal(qtbot))
     opened = window.house.session.context
     assert opened is not None
     panels.close_window(window, qtbot)

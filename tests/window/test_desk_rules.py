@@ -26,6 +26,7 @@ from kipp_desktop.services.rules import rules_view, save_logo
 from kipp_desktop.settings import Settings
 from tests.window import conftest
 from tests.window.accessibility import clipped_texts, unnamed_controls, unreachable_controls
+from tests.window.keyboard import modal
 from tests.window.panel_day import (
     close_window,
     column,
@@ -92,11 +93,6 @@ def desk(windows, sample, tmp_path, qtbot):
     return window
 
 
-def dialog(qtbot, name):
-    qtbot.waitUntil(lambda: type(QApplication.activeModalWidget()).__name__ == name)
-    return QApplication.activeModalWidget()
-
-
 def choose(monkeypatch, opened=None, saved=None):
     monkeypatch.setattr(file_dialogs, "choose_open", lambda *_a, **_k: [opened] if opened else [])
     monkeypatch.setattr(file_dialogs, "choose_save", lambda *_a, **_k: saved)
@@ -118,7 +114,7 @@ def load_table(window, qtbot, monkeypatch, table, button):
     choose(monkeypatch, opened=table)
     tab_to(button)
     press(Qt.Key.Key_Space)
-    dialog(qtbot, "ImportDialog")
+    modal(qtbot, "ImportDialog")
     for _step in range(2):
         press(Qt.Key.Key_Return)
         settle(window, qtbot)
@@ -184,7 +180,7 @@ def test_from_nothing_to_a_published_plan_of_each_preset(  # noqa: PLR0917
     window = windows(tmp_path / "rumah")
     tab_to("desk_door")
     press(Qt.Key.Key_Space)
-    asked = dialog(qtbot, "CreateDialog")
+    asked = modal(qtbot, "CreateDialog")
     for name, text in (("name", "KIPP 2026"), ("organiser", "Bagian Organisasi")):
         tab_to(name)
         write(text)
@@ -203,7 +199,7 @@ def test_from_nothing_to_a_published_plan_of_each_preset(  # noqa: PLR0917
     choose(monkeypatch, saved=tmp_path / "paket.kipp")
     tab_to("publish_button")
     press(Qt.Key.Key_Space)
-    dialog(qtbot, "WordsDialog")
+    modal(qtbot, "WordsDialog")
     press(Qt.Key.Key_Return)
     settle(window, qtbot)
 
@@ -261,14 +257,14 @@ def test_approvals_awards_and_signatories_are_changed_in_the_window(desk, qtbot,
     settle(desk, qtbot)
     tab_to("awards")
     press(Qt.Key.Key_Space)
-    asked = dialog(qtbot, "RowsDialog")
+    asked = modal(qtbot, "RowsDialog")
     press(Qt.Key.Key_Delete)
     tab_to_save(asked)
     press(Qt.Key.Key_Space)
     settle(desk, qtbot)
     tab_to("signatories")
     press(Qt.Key.Key_Space)
-    asked = dialog(qtbot, "RowsDialog")
+    asked = modal(qtbot, "RowsDialog")
     asked.table.setFocus()
     press(Qt.Key.Key_Insert)
     write("Sekretaris Daerah")
@@ -290,7 +286,7 @@ def test_stages_are_added_moved_and_removed_by_keyboard_until_one_has_marks(desk
 
     tab_to("stages")
     press(Qt.Key.Key_Space)
-    asked = dialog(qtbot, "StagesDialog")
+    asked = modal(qtbot, "StagesDialog")
     press(Qt.Key.Key_End, Qt.KeyboardModifier.ControlModifier)
     asked.table.setCurrentCell(len(before) - 1, 0)
     press(Qt.Key.Key_Insert)
@@ -305,7 +301,7 @@ def test_stages_are_added_moved_and_removed_by_keyboard_until_one_has_marks(desk
     added = rules_now(desk, qtbot).rules.stages
     tab_to("stages")
     press(Qt.Key.Key_Space)
-    asked = dialog(qtbot, "StagesDialog")
+    asked = modal(qtbot, "StagesDialog")
     asked.table.setCurrentCell(len(before), 0)
     press(Qt.Key.Key_Up, ALT)
     tab_to_save(asked)
@@ -314,7 +310,7 @@ def test_stages_are_added_moved_and_removed_by_keyboard_until_one_has_marks(desk
     moved = rules_now(desk, qtbot).rules.stages
     tab_to("stages")
     press(Qt.Key.Key_Space)
-    asked = dialog(qtbot, "StagesDialog")
+    asked = modal(qtbot, "StagesDialog")
     asked.table.setCurrentCell(0, 0)
     press(Qt.Key.Key_Delete)
     tab_to_save(asked)
@@ -338,7 +334,7 @@ def test_the_time_of_an_entry_takes_whole_minutes_only(desk, qtbot, dialogs):
     open_rules(desk, qtbot)
     tab_to("slot_presentasi")
     press(Qt.Key.Key_Space)
-    asked = dialog(qtbot, "RowsDialog")
+    asked = modal(qtbot, "RowsDialog")
     first = asked.table.item(0, 1)
 
     first.setText("tiga")
@@ -363,7 +359,7 @@ def test_a_preset_replaces_the_rules_after_a_question(desk, qtbot, dialogs):
     pick(page.preset, "provinsi")
     tab_to("preset_button")
     press(Qt.Key.Key_Space)
-    dialog(qtbot, "ConfirmDialog")
+    modal(qtbot, "ConfirmDialog")
     press(Qt.Key.Key_Tab, SHIFT)
     press(Qt.Key.Key_Space)
     settle(desk, qtbot)
@@ -538,7 +534,7 @@ def test_the_new_competition_is_copied_from_last_years(windows, sample, tmp_path
 
     tab_to("desk_door")
     press(Qt.Key.Key_Space)
-    asked = dialog(qtbot, "CreateDialog")
+    asked = modal(qtbot, "CreateDialog")
     settle(window, qtbot)
     tab_to("last_year")
     press(Qt.Key.Key_Down)

@@ -23,6 +23,7 @@ from kipp_desktop.services.home import Home
 from kipp_desktop.settings import Settings
 from tests.window import conftest
 from tests.window.accessibility import clipped_texts, unnamed_controls, unreachable_controls
+from tests.window.keyboard import modal
 from tests.window.panel_day import (
     close_window,
     column,
@@ -79,12 +80,6 @@ def wait_for_list(window, qtbot):
     settle(window, qtbot)
 
 
-def dialog(qtbot, name):
-    """Return the dialog that opened."""
-    qtbot.waitUntil(lambda: type(QApplication.activeModalWidget()).__name__ == name)
-    return QApplication.activeModalWidget()
-
-
 def go_on(window, qtbot, times):
     """Press the main button of the import, and wait for what comes of it."""
     for _ in range(times):
@@ -113,7 +108,7 @@ def test_the_secretary_goes_from_nothing_to_a_published_package(
     window = windows(tmp_path / "rumah")
     tab_to("desk_door")
     press(Qt.Key.Key_Space)
-    asked = dialog(qtbot, "CreateDialog")
+    asked = modal(qtbot, "CreateDialog")
     tab_to("name")
     write("KIPP Kota 2026")
     press(Qt.Key.Key_Tab)
@@ -132,7 +127,7 @@ def test_the_secretary_goes_from_nothing_to_a_published_package(
     settle(window, qtbot)
     tab_to("empty_import_button")
     press(Qt.Key.Key_Space)
-    preview = dialog(qtbot, "ImportDialog")
+    preview = modal(qtbot, "ImportDialog")
     go_on(window, qtbot, 1)
     problems = [column(preview.table, n)[:2] for n in (0, 1)]
     go_on(window, qtbot, 1)
@@ -148,12 +143,12 @@ def test_the_secretary_goes_from_nothing_to_a_published_package(
     settle(window, qtbot)
     tab_to("import_button")
     press(Qt.Key.Key_Space)
-    dialog(qtbot, "ImportDialog")
+    modal(qtbot, "ImportDialog")
     go_on(window, qtbot, 2)
     names = column(window.page.people_table, 0)
     tab_to("publish_button")
     press(Qt.Key.Key_Space)
-    words = dialog(qtbot, "WordsDialog").words_label.text()
+    words = modal(qtbot, "WordsDialog").words_label.text()
     press(Qt.Key.Key_Return)
     overview = open_page(window, "overview", qtbot)
 
@@ -180,7 +175,7 @@ def test_before_the_first_package_every_page_says_what_comes_first(
     window = windows(tmp_path / "rumah")
     tab_to("desk_door")
     press(Qt.Key.Key_Space)
-    dialog(qtbot, "CreateDialog")
+    modal(qtbot, "CreateDialog")
     for name, text in (("name", "KIPP Kota 2026"), ("organiser", "Bagian Organisasi")):
         tab_to(name)
         write(text)
@@ -206,7 +201,7 @@ def test_a_key_with_a_passphrase_asks_before_it_signs_and_a_wrong_one_signs_noth
     window = windows(tmp_path / "rumah")
     tab_to("desk_door")
     press(Qt.Key.Key_Space)
-    dialog(qtbot, "CreateDialog")
+    modal(qtbot, "CreateDialog")
     for name, text in (("name", "KIPP"), ("organiser", "Setda"), ("passphrase", "rahasia kota")):
         tab_to(name)
         write(text)
@@ -295,7 +290,7 @@ def test_the_row_of_headings_can_be_named_and_is_shown_before_it_is_loaded(
     page.import_button.setFocus()
     press(Qt.Key.Key_Space)
     settle(window, qtbot)
-    wizard = dialog(qtbot, "ImportDialog")
+    wizard = modal(qtbot, "ImportDialog")
     guessed = wizard.header_row.value()
     tab_to("back_button")
     press(Qt.Key.Key_Space)
@@ -339,7 +334,7 @@ def test_the_verifiers_door_asks_to_join_as_a_verifier(windows, tmp_path, qtbot,
 
     tab_to("verifier_door")
     press(Qt.Key.Key_Return)
-    opened = dialog(qtbot, "JoinDialog")
+    opened = modal(qtbot, "JoinDialog")
 
     assert opened.windowTitle() == "Bergabung sebagai verifikator"
     opened.reject()
@@ -370,7 +365,7 @@ def test_innovations_are_found_while_typing_and_a_withdrawal_needs_a_reason(
     detail = page.detail.toPlainText()
     tab_to("status_button")
     press(Qt.Key.Key_Space)
-    asked = dialog(qtbot, "StatusDialog")
+    asked = modal(qtbot, "StatusDialog")
     press(Qt.Key.Key_Down)
     press(Qt.Key.Key_Down)
     without_reason = asked._ok.isEnabled()
@@ -400,7 +395,7 @@ def test_a_person_is_added_and_another_taken_out_and_the_package_says_what_chang
 
     tab_to("add_button")
     press(Qt.Key.Key_Space)
-    asked = dialog(qtbot, "PersonDialog")
+    asked = modal(qtbot, "PersonDialog")
     write("juri 1")
     press(Qt.Key.Key_Return)
     settle(window, qtbot)
@@ -416,7 +411,7 @@ def test_a_person_is_added_and_another_taken_out_and_the_package_says_what_chang
     press(Qt.Key.Key_Down)
     tab_to("remove_button")
     press(Qt.Key.Key_Space)
-    dialog(qtbot, "ConfirmDialog")
+    modal(qtbot, "ConfirmDialog")
     press(Qt.Key.Key_Tab, Qt.KeyboardModifier.ShiftModifier)
     press(Qt.Key.Key_Space)
     settle(window, qtbot)
@@ -449,7 +444,7 @@ def test_a_judge_joins_from_the_package_and_wrong_words_are_refused(  # noqa: PL
     window = windows(tmp_path / "laptop")
     tab_to("judge_door")
     press(Qt.Key.Key_Space)
-    asked = dialog(qtbot, "JoinDialog")
+    asked = modal(qtbot, "JoinDialog")
     press(Qt.Key.Key_Space)
     settle(window, qtbot)
     press(Qt.Key.Key_End)
@@ -461,7 +456,7 @@ def test_a_judge_joins_from_the_package_and_wrong_words_are_refused(  # noqa: PL
     tab_to("words")
     write(words_of(listed.desk))
     press(Qt.Key.Key_Return)
-    shown = dialog(qtbot, "WordsDialog").words_label.text()
+    shown = modal(qtbot, "WordsDialog").words_label.text()
     press(Qt.Key.Key_Return)
     settle(window, qtbot)
 
@@ -519,7 +514,7 @@ def test_the_curtain_comes_by_itself_and_says_when_it_is_only_a_curtain(
     window.house.settings.idle_lock = 1
 
     IdleLock(window, minute_ms=60)
-    curtain = dialog(qtbot, "Curtain")
+    curtain = modal(qtbot, "Curtain")
     hidden = window.centralWidget().isVisible()
     said_there = curtain.who_label.text()
     press(Qt.Key.Key_Escape)
@@ -550,7 +545,7 @@ def test_the_curtain_opens_only_with_the_passphrase(windows, tmp_path, qtbot, di
 
     tab_to("lock_button")
     press(Qt.Key.Key_Space)
-    curtain = dialog(qtbot, "Curtain")
+    curtain = modal(qtbot, "Curtain")
     write("salah")
     press(Qt.Key.Key_Return)
     settle(window, qtbot)
@@ -600,7 +595,7 @@ def test_no_word_of_a_door_s_dialog_is_clipped_and_all_of_it_is_named(  # noqa: 
     tab_to(door)
 
     press(Qt.Key.Key_Return)
-    opened = dialog(qtbot, name)
+    opened = modal(qtbot, name)
     qtbot.wait(30)
     clipped, unnamed = clipped_texts(opened), unnamed_controls(opened)
     press(Qt.Key.Key_Escape)

@@ -28,6 +28,7 @@ from kipp_desktop.services.context import Context
 from kipp_desktop.services.home import Home
 from tests.window import panel_day, panels
 from tests.window.accessibility import clipped_texts, unnamed_controls, unreachable_controls
+from tests.window.keyboard import modal
 from tests.window.panel_day import column, open_page, press, said, settle, tab_to, write
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -57,11 +58,6 @@ def expected(dialogs):
         "PassphraseDialog",
     ):
         dialogs.expect(name)
-
-
-def open_dialog(qtbot):
-    qtbot.waitUntil(lambda: QApplication.activeModalWidget() is not None)
-    return QApplication.activeModalWidget()
 
 
 def choose(monkeypatch, *paths):
@@ -103,7 +99,7 @@ def test_a_whole_stick_is_looked_at_stored_receipted_and_found_again(  # noqa: P
 
     press(Qt.Key.Key_O, CONTROL | Qt.KeyboardModifier.ShiftModifier)
     settle(window, qtbot)
-    preview = open_dialog(qtbot)
+    preview = modal(qtbot)
     names, outcomes = column(preview.table, 1), column(preview.table, 3)
     contents, summary = column(preview.table, 2), preview.summary_label.text()
     assert unnamed_controls(preview) == []
@@ -132,7 +128,7 @@ def test_a_whole_stick_is_looked_at_stored_receipted_and_found_again(  # noqa: P
     tab_to("history_button")
     press(Qt.Key.Key_Space)
     settle(window, qtbot)
-    history = open_dialog(qtbot)
+    history = modal(qtbot)
     everything = history.model.rowCount()
     write(hashlib.sha256((top / "terpotong.kipp").read_bytes()).hexdigest()[:16])
     found = column(history.table, 1)
@@ -239,7 +235,7 @@ def test_a_second_laptop_is_void_until_the_first_one_is_revoked(
     press(Qt.Key.Key_Home, CONTROL)
     press(Qt.Key.Key_Return)
     settle(window, qtbot)
-    dialog = open_dialog(qtbot)
+    dialog = modal(qtbot)
     what = dialog.what_label.text()
     disabled = not dialog._ok.isEnabled()
     assert unnamed_controls(dialog) == []
@@ -292,7 +288,7 @@ def test_a_fork_is_seen_mark_by_mark_and_settled_into_the_minutes(
         choose(monkeypatch, file)
         press(Qt.Key.Key_O, CONTROL)
         settle(window, qtbot)
-        preview = column(open_dialog(qtbot).table, 2)
+        preview = column(modal(qtbot).table, 2)
         press(Qt.Key.Key_Return)
         settle(window, qtbot)
     tab_to("files")
@@ -303,7 +299,7 @@ def test_a_fork_is_seen_mark_by_mark_and_settled_into_the_minutes(
     press(Qt.Key.Key_Home, CONTROL)
     press(Qt.Key.Key_Return)
     settle(window, qtbot)
-    dialog = open_dialog(qtbot)
+    dialog = modal(qtbot)
     marks = list(zip(*(column(dialog.table, n) for n in (1, 2, 4)), strict=True))
     compared = column(dialog.table, 6)
     sides = [choice.accessibleDescription() for choice in dialog.choices]
@@ -382,7 +378,7 @@ def test_a_changed_passphrase_signs_and_the_old_one_does_not(app, qtbot, tmp_pat
     window.page.passphrase_button.setFocus()
 
     panels.press(window, qtbot, Qt.Key.Key_Space)
-    dialog = open_dialog(qtbot)
+    dialog = modal(qtbot)
     for name, typed in (("old", "kata salah"), ("first", "kata baru"), ("again", "kata baru")):
         tab_to(name)
         write(typed)

@@ -28,6 +28,7 @@ from kipp_desktop.services.visit_tables import STATUS_WORDS
 from tests.flow.field import CLAIMS, CONCLUSIONS, VERIFIERS, Field
 from tests.flow.kipp import done
 from tests.window import panel_day
+from tests.window.keyboard import keyboard
 from tests.window.panel_day import (
     column,
     open_page,
@@ -182,7 +183,7 @@ def ask_for_a_claim(desk):
     desk.settle()
     tab_to("add_button")
     press(Qt.Key.Key_Space)
-    QTest.keyClicks(QApplication.focusWidget(), ADDED)
+    QTest.keyClicks(keyboard(), ADDED)
     press(Qt.Key.Key_Return)
     press_button(said("Save"))
     desk.settle()
@@ -218,7 +219,7 @@ def make_visit(hands, row, conclusion, card):
     hands.type_into(page.where.met, "Kepala desa (Nama Uji)*")
     if effect == "koreksi" and row == 1:
         hands.push(page.claims.claim_button)
-        QTest.keyClicks(QApplication.focusWidget(), FOUND_ON_SITE)
+        QTest.keyClicks(keyboard(), FOUND_ON_SITE)
     for number, claim in enumerate(page.claims.cards):
         status = finding if number == 0 else "sesuai"
         choose(hands, [claim.group.button(n) for n in range(len(STATUSES))], status_of(status))

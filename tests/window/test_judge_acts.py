@@ -32,6 +32,7 @@ from kipp_desktop.services.recognising import recognise
 from kipp_desktop.services.sheet_history import sheet_history
 from tests.window import accessibility, panels
 from tests.window.judge_steps import ALT, CTRL, choose_in_menu, press, stored, type_marks
+from tests.window.keyboard import keyboard, modal
 
 
 @pytest.fixture(scope="module")
@@ -92,10 +93,10 @@ def test_a_draft_on_the_wrong_entry_goes_to_the_right_one_with_its_notes(window,
     dialogs.expect("MoveDialog")
 
     press(window, qtbot, Qt.Key.Key_M, CTRL)
-    dialog = panels.modal(qtbot)
+    dialog = modal(qtbot)
     ok = dialog.buttons.button(dialog.buttons.StandardButton.Ok)
     assert not ok.isEnabled()
-    qtbot.keyClicks(QApplication.focusWidget(), "4")
+    qtbot.keyClicks(keyboard(), "4")
     assert "Inovasi Contoh 4" in dialog.target_label.text()
     panels.press_ok(window, qtbot, dialog)
 
@@ -114,7 +115,7 @@ def test_marks_are_not_moved_onto_others(window, qtbot, dialogs):
     dialogs.expect("MoveDialog")
 
     press(window, qtbot, Qt.Key.Key_M, CTRL)
-    dialog = panels.modal(qtbot)
+    dialog = modal(qtbot)
     for number in ("1", "2", "99"):
         dialog.number.setText(number)
         assert not dialog.target
@@ -199,13 +200,13 @@ def test_the_history_and_a_signed_move_are_reached_by_keyboard(window, qtbot, di
     panels.settle(window, qtbot)
     dialogs.expect("SigningDialog")
     press(window, qtbot, Qt.Key.Key_Return, CTRL)
-    panels.press_ok(window, qtbot, panels.modal(qtbot))
+    panels.press_ok(window, qtbot, modal(qtbot))
     page = window.page
     page.grid.start(at=next(row.entry for row in page.model.rows() if row.number == "1"))
 
     dialogs.expect("MoveDialog")
     press(window, qtbot, Qt.Key.Key_M, CTRL)
-    dialog = panels.modal(qtbot)
+    dialog = modal(qtbot)
     qtbot.keyClicks(dialog.number, "5")
     assert not dialog.buttons.button(dialog.buttons.StandardButton.Ok).isEnabled()
     qtbot.keyClicks(dialog.reason, "Salah nomor")
@@ -219,7 +220,7 @@ def test_the_history_and_a_signed_move_are_reached_by_keyboard(window, qtbot, di
     panels.settle(window, qtbot)
     dialogs.expect("SheetHistoryDialog")
     choose_in_menu(window, qtbot, "history_action")
-    dialog = panels.modal(qtbot)
+    dialog = modal(qtbot)
     assert [v.reason for v in dialog.model.shown_rows()] == ["Salah nomor"]
     panels.press_ok(window, qtbot, dialog)
 
@@ -280,7 +281,7 @@ def test_f8_fills_the_screen_with_numbers_and_never_with_marks(window, qtbot, di
     dialogs.expect("StandingScreen")
 
     press(window, qtbot, Qt.Key.Key_F8)
-    screen = panels.modal(qtbot)
+    screen = modal(qtbot)
 
     said = {label.text() for label in screen.findChildren(QLabel) if label.isVisible()}
     assert screen.isFullScreen()
@@ -292,7 +293,7 @@ def test_f8_fills_the_screen_with_numbers_and_never_with_marks(window, qtbot, di
     window.activateWindow()
     qtbot.waitUntil(lambda: QApplication.activeWindow() is window)
     press(window, qtbot, Qt.Key.Key_F8)
-    qtbot.keyClick(panels.modal(qtbot), Qt.Key.Key_F8)
+    qtbot.keyClick(modal(qtbot), Qt.Key.Key_F8)
     qtbot.waitUntil(lambda: QApplication.activeModalWidget() is None)
 
 
@@ -345,7 +346,7 @@ def test_a_judge_who_is_absent_abstains_from_all_and_takes_it_back(window, qtbot
     dialogs.expect("AbstentionDialog")
     dialogs.expect("SigningDialog")
     choose_in_menu(window, qtbot, "abstain_all_action")
-    dialog = panels.modal(qtbot)
+    dialog = modal(qtbot)
     assert "Semua 6 inovasi" in dialog.entry_label.text()
     dialog.absent.click()
     dialog.reason.setPlainText("Sakit")
@@ -353,7 +354,7 @@ def test_a_judge_who_is_absent_abstains_from_all_and_takes_it_back(window, qtbot
     assert {stored(window, qtbot, n)[0].abstained for n in "136"} == {True}
 
     choose_in_menu(window, qtbot, "withdraw_all_action")
-    dialog = panels.modal(qtbot)
+    dialog = modal(qtbot)
     qtbot.keyClicks(dialog.reason, "Sudah hadir")
     panels.press_ok(window, qtbot, dialog)
 
@@ -368,7 +369,7 @@ def test_the_next_judge_takes_over_with_f9_and_sees_only_their_own(window, qtbot
     dialogs.expect("WhoDialog")
 
     press(window, qtbot, Qt.Key.Key_F9)
-    dialog = panels.modal(qtbot)
+    dialog = modal(qtbot)
     names = [row[1].name for row in dialog.model.shown_rows()]
     qtbot.keyClick(dialog.table, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: window.house.session.person == "Juri 2")
@@ -385,9 +386,9 @@ def test_a_judge_with_a_passphrase_takes_over_behind_the_curtain(window, qtbot, 
     dialogs.expect("WhoDialog")
     dialogs.expect("Curtain")
     press(window, qtbot, Qt.Key.Key_F9)
-    qtbot.keyClick(panels.modal(qtbot).table, Qt.Key.Key_Return)
+    qtbot.keyClick(modal(qtbot).table, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: type(QApplication.activeModalWidget()).__name__ == "Curtain")
-    curtain = panels.modal(qtbot)
+    curtain = modal(qtbot)
 
     hidden = not window.centralWidget().isVisible()
     curtain.passphrase.setText("tiga kata sandi")
@@ -438,7 +439,7 @@ def test_what_a_judge_handed_in_and_drops_on_the_desks_window_is_merged(
     dialogs.expect("ArrivalPreviewDialog")
 
     assert drop(window, out)
-    panels.press_ok(window, qtbot, panels.modal(qtbot))
+    panels.press_ok(window, qtbot, modal(qtbot))
 
     key = window.page.info.key
     panels.close_window(window, qtbot)
@@ -487,7 +488,7 @@ def test_what_a_new_package_changes_is_told_once_and_the_marks_stay(window, desk
     panels.type_text(window, qtbot, "7")
 
     drop(window, newer)
-    dialog = panels.modal(qtbot)
+    dialog = modal(qtbot)
     told = dialog.changes_label.text()
     panels.press_ok(window, qtbot, dialog)
     drop(window, newer)
@@ -515,7 +516,7 @@ def test_a_package_opened_on_an_empty_laptop_asks_who_joins(app, desk, qtbot, tm
     dialogs.expect("JoinDialog")
 
     open_files(window, [desk.package])
-    dialog = panels.modal(qtbot)
+    dialog = modal(qtbot)
     qtbot.waitUntil(lambda: dialog.person.count() == 2)
     dialog.reject()
     open_files(window, [desk.folder / "tidak-ada.kipp"])
@@ -628,7 +629,7 @@ def test_a_link_is_opened_only_after_a_yes(window, qtbot, dialogs):
     dialog.open()
 
     qtbot.keyClick(dialog.table, Qt.Key.Key_Return)
-    asked = panels.modal(qtbot)
+    asked = modal(qtbot)
 
     assert type(asked).__name__ == "ConfirmDialog"
     assert "https://contoh.id/v" in asked.then_label.text()
@@ -640,7 +641,7 @@ def test_the_new_dialogs_can_be_used_by_everybody(window, qtbot, dialogs):
     dialogs.expect("MoveDialog")
     type_marks(window, qtbot, "87096")
     press(window, qtbot, Qt.Key.Key_M, CTRL)
-    dialog = panels.modal(qtbot)
+    dialog = modal(qtbot)
 
     assert accessibility.unnamed_controls(dialog) == []
     assert accessibility.unreachable_controls(dialog) == []

@@ -6,11 +6,11 @@ from fractions import Fraction
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
 
 from kipp_desktop.gui.pages.registry import PAGES
 from tests.window import hard, panels
 from tests.window.judge_steps import press, stored
+from tests.window.keyboard import keyboard
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +35,7 @@ def test_marks_from_0_to_100_by_halves_take_two_digits_and_nothing_off_the_scale
     typed = ("8", "87", "100", "87,5", "87.5", "105", "87,3", "-5", "0", "99x", "87,", "100,5")
     for at, text in enumerate(typed):
         page.criteria.focus(names[at])
-        qtbot.keyClicks(QApplication.focusWidget(), text)
+        qtbot.keyClicks(keyboard(), text)
         press(window, qtbot, Qt.Key.Key_Down)
 
     assert [shown(at) for at in range(12)] == [

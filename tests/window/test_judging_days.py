@@ -31,6 +31,7 @@ from kipp_desktop.services import agenda, assigning
 from tests.flow.kipp import done
 from tests.window import judge_steps, panel_day, panels, paper_typing
 from tests.window.agenda_steps import run_four_slots
+from tests.window.keyboard import modal
 from tests.window.panel_day import column, open_page, said
 
 ENTRIES, ROOM_A = 46, 21
@@ -135,7 +136,7 @@ def take_the_file(window, qtbot, dialogs, monkeypatch, file):
     monkeypatch.setattr(files, "choose_open", lambda *_arguments, **_more: [file])
     page = open_page(window, "inbox", qtbot)
     panels.press(window, qtbot, Qt.Key.Key_O, judge_steps.CTRL)
-    panels.modal(qtbot)
+    modal(qtbot)
     panels.press(window, qtbot, Qt.Key.Key_Return)
     assert column(page.files, 3)[0].startswith(said("Received {time}", time=""))
     return [(line.done, line.total) for _, line, _, _ in page.completeness._rows]

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 from kipp_desktop.gui import theme
 from kipp_desktop.services.standing import standing
 from tests.window import accessibility, panels
+from tests.window.keyboard import modal
 from tests.window.paper_typing import (
     CRITERIA,
     CTRL,
@@ -66,7 +67,7 @@ def test_a_paper_panel_of_5_by_10_is_typed_checked_and_counts(window, desk, qtbo
         assert set(states(window)) == {"once"}
         page.check_button.setFocus()
         panels.press(window, qtbot, Qt.Key.Key_Space)
-        panels.press_ok(window, qtbot, panels.modal(qtbot))
+        panels.press_ok(window, qtbot, modal(qtbot))
         assert set(states(window)) == {"checked"}
 
     panels.close_competition(window, qtbot)
@@ -154,7 +155,7 @@ def test_only_the_selected_rows_are_initialled_when_the_user_says_so(window, qtb
     page.check_button.setFocus()
 
     panels.press(window, qtbot, Qt.Key.Key_Space)
-    dialog = panels.modal(qtbot)
+    dialog = modal(qtbot)
     while QApplication.focusWidget() is not dialog.all_choice:
         qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
     qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Down)

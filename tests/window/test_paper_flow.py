@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
 
 from kipp_desktop.gui.dialogs import files
 from kipp_desktop.services import paper_forms
 from tests.window import panels
+from tests.window.keyboard import keyboard, modal
 from tests.window.paper_typing import (
     CRITERIA,
     PAGES,
@@ -57,8 +57,8 @@ def test_a_typed_row_moves_to_the_number_it_belongs_to(window, qtbot, dialogs):
     dialogs.expect("MoveDialog")
 
     choose_from(page.acts.row_actions, "move")
-    dialog = panels.modal(qtbot)
-    qtbot.keyClicks(QApplication.focusWidget(), "4")
+    dialog = modal(qtbot)
+    qtbot.keyClicks(keyboard(), "4")
     assert dialog.target_label.text() == "Inovasi Contoh 4"
     panels.press_ok(window, qtbot, dialog)
 
@@ -74,11 +74,11 @@ def test_a_signed_row_moves_with_a_reason(window, desk, qtbot, dialogs):
     dialogs.expect("MoveDialog")
 
     choose_from(page.acts.row_actions, "move")
-    dialog = panels.modal(qtbot)
-    qtbot.keyClicks(QApplication.focusWidget(), "2")
+    dialog = modal(qtbot)
+    qtbot.keyClicks(keyboard(), "2")
     assert not dialog.buttons.button(dialog.buttons.StandardButton.Ok).isEnabled()
-    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
-    qtbot.keyClicks(QApplication.focusWidget(), "Tertukar")
+    qtbot.keyClick(keyboard(), Qt.Key.Key_Tab)
+    qtbot.keyClicks(keyboard(), "Tertukar")
     panels.press_ok(window, qtbot, dialog)
 
     assert states(window)[:2] == ["empty", "once"]
@@ -138,7 +138,7 @@ def test_a_filled_form_is_read_in_the_window(  # noqa: PLR0917 - fixtures
     dialogs.expect("FormPreviewDialog")
 
     choose_from(again.page.acts.file_actions, "read_form")
-    panels.press_ok(again, qtbot, panels.modal(qtbot))
+    panels.press_ok(again, qtbot, modal(qtbot))
 
     row = again.page.model.row_of(0)
     assert (row.total, row.key) == (70, "complete")

@@ -17,6 +17,7 @@ from kipp_desktop.services.context import Context
 from tests.flow import stages
 from tests.window import panel_day
 from tests.window.accessibility import clipped_texts, unnamed_controls, unreachable_controls
+from tests.window.keyboard import keyboard
 from tests.window.panel_day import (
     open_page,
     press,
@@ -347,7 +348,7 @@ def write_cell(qtbot, dialog, text):
     dialog.grid.setCurrentCell(0, 1)
     press(Qt.Key.Key_Delete)
     for letter in text:
-        qtbot.keyClicks(QApplication.focusWidget(), letter)
+        qtbot.keyClicks(keyboard(), letter)
     press(Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: dialog.grid.item(0, 1).text() == text)
 

@@ -15,6 +15,7 @@ from kipp_desktop.services import inbox
 from kipp_desktop.texts import Text
 from tests.window import accessibility, panels
 from tests.window.judge_steps import ALT, CTRL, choose_in_menu, press, stored, type_marks
+from tests.window.keyboard import keyboard, modal
 
 JUDGE = frozenset({"judge"})
 PAGES = tuple(
@@ -69,7 +70,7 @@ def test_a_judge_scores_corrects_reviews_signs_and_hands_in(
     assert "10" in window.page.sign_button.text()
     dialogs.expect("SigningDialog")
     press(window, qtbot, Qt.Key.Key_Return, CTRL)
-    panels.press_ok(window, qtbot, panels.modal(qtbot))
+    panels.press_ok(window, qtbot, modal(qtbot))
     assert {row.key for row in window.page.model.rows()} == {"final"}
 
     out = desk.folder / "stik" / "juri-1.kipp"
@@ -196,9 +197,9 @@ def test_notes_are_stored_while_typing_and_private_ones_are_never_signed(window,
 def test_abstaining_is_signed_with_its_reason(window, qtbot, dialogs):
     dialogs.expect("AbstentionDialog")
     choose_in_menu(window, qtbot, "abstain_action")
-    dialog = panels.modal(qtbot)
+    dialog = modal(qtbot)
     while QApplication.focusWidget() is not dialog.reason:
-        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        qtbot.keyClick(keyboard(), Qt.Key.Key_Tab)
     qtbot.keyClicks(dialog.reason, "Saudara ketua tim")
     panels.press_ok(window, qtbot, dialog)
 
@@ -213,14 +214,14 @@ def test_an_abstention_by_mistake_is_taken_back_with_a_reason(window, qtbot, dia
     dialogs.expect("AbstentionDialog")
     dialogs.expect("SigningDialog")
     choose_in_menu(window, qtbot, "abstain_action")
-    dialog = panels.modal(qtbot)
+    dialog = modal(qtbot)
     while QApplication.focusWidget() is not dialog.reason:
-        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        qtbot.keyClick(keyboard(), Qt.Key.Key_Tab)
     qtbot.keyClicks(dialog.reason, "Salah baris")
     panels.press_ok(window, qtbot, dialog)
 
     choose_in_menu(window, qtbot, "withdraw_action")
-    dialog = panels.modal(qtbot)
+    dialog = modal(qtbot)
     qtbot.keyClicks(dialog.reason, "Yang dimaksud nomor 2")
     panels.press_ok(window, qtbot, dialog)
 
@@ -235,7 +236,7 @@ def test_signed_sheets_are_corrected_only_with_a_reason(window, qtbot, dialogs):
     panels.settle(window, qtbot)
     dialogs.expect("SigningDialog")
     press(window, qtbot, Qt.Key.Key_Return, CTRL)
-    panels.press_ok(window, qtbot, panels.modal(qtbot))
+    panels.press_ok(window, qtbot, modal(qtbot))
     press(window, qtbot, Qt.Key.Key_1, CTRL)
     panels.settle(window, qtbot)
     page = window.page
@@ -247,10 +248,10 @@ def test_signed_sheets_are_corrected_only_with_a_reason(window, qtbot, dialogs):
     press(window, qtbot, Qt.Key.Key_2, CTRL)
     panels.settle(window, qtbot)
     press(window, qtbot, Qt.Key.Key_Return, CTRL)
-    dialog = panels.modal(qtbot)
+    dialog = modal(qtbot)
     ok = dialog.buttons.button(dialog.buttons.StandardButton.Ok)
     assert not ok.isEnabled()
-    qtbot.keyClicks(QApplication.focusWidget(), "Salah baca")
+    qtbot.keyClicks(keyboard(), "Salah baca")
     panels.press_ok(window, qtbot, dialog)
 
     view, marks = stored(window, qtbot, "1")

@@ -13,10 +13,10 @@ from tests.camera import PLACE, pdf, photo
 from tests.flow.field import CONCLUSIONS, Field, opened
 from tests.flow.kipp import done, table
 from tests.window.accessibility import controls, unnamed_controls
+from tests.window.keyboard import modal
 from tests.window.panels import (
     close_competition,
     close_window,
-    modal,
     open_window,
     press,
     press_ok,
