@@ -69,7 +69,7 @@ def guess_header_row(sheet: Sheet, kind: Kind) -> int:
             best, row_of_best = known, position
     if best > 1:
         return sheet.first_row + row_of_best
-    widths = [sum(bool(cell.strip()) for cell in cells) for cells in sheet.rows[:HEADER_ROWS]]
+    widths = [sum(map(bool, cells)) for cells in sheet.rows[:HEADER_ROWS]]
     widest = max(widths, default=0)
     for position, width in enumerate(widths):
         if width and width * 4 >= widest * 3:
@@ -91,8 +91,7 @@ def guess_columns(
     rows = sheet.rows[max(position + 1, 0) : max(position + 1, 0) + _LOOKED_AT]
     width = max(map(len, (headings, *rows)), default=0)
     cells = [
-        [row[index].strip() for row in rows if index < len(row) and row[index].strip()]
-        for index in range(width)
+        [row[index] for row in rows if index < len(row) and row[index]] for index in range(width)
     ]
     names = [
         " ".join(headings[index].split()) if index < len(headings) else "" for index in range(width)

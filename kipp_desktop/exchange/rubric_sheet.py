@@ -102,7 +102,7 @@ def _draft(sheet: Sheet, header: int, name: str) -> RubricDraft:
     roots: list[_Node] = []
     known: dict[str, _Node] = {}
     for number, row in _rows(sheet, header):
-        values = {key: cell.strip() for key, cell in zip(columns, row, strict=False) if key}
+        values = {key: cell for key, cell in zip(columns, row, strict=False) if key}
         if not any(values.values()):
             continue
         node = _Node(_node(columns, row, values))
@@ -127,7 +127,7 @@ def _rows(sheet: Sheet, header: int) -> Iterator[tuple[int, list[str]]]:
 
 
 def _with_head(draft: RubricDraft, row: Sequence[str]) -> RubricDraft:
-    cells = [cell.strip() for cell in row] + [""] * 4
+    cells = [*row, *[""] * 4]
     wanted = normalise(cells[0])
     key = next((item.id for item in HEADS if wanted and wanted in item.names), "")
     if not key or not cells[1]:
@@ -148,9 +148,7 @@ def _node(columns: Sequence[str], row: Sequence[str], values: dict[str, str]) ->
             values.get("min", ""), values.get("max", ""), values.get("step", "") or "1"
         )
     levels = [
-        _level(cell)
-        for key, cell in zip(columns, row, strict=False)
-        if key == LEVEL and cell.strip()
+        _level(cell) for key, cell in zip(columns, row, strict=False) if key == LEVEL and cell
     ]
     marker = values.get("marked_by", "")
     return NodeDraft(
@@ -167,7 +165,7 @@ def _node(columns: Sequence[str], row: Sequence[str], values: dict[str, str]) ->
 def _level(cell: str) -> LevelDraft:
     found = _LEVEL_CELL.fullmatch(cell)
     if found is None:
-        return LevelDraft(text=cell.strip())
+        return LevelDraft(text=cell)
     return LevelDraft(found[1], found[2] or found[1], found[3].strip())
 
 

@@ -32,6 +32,8 @@ from kipp_desktop.exchange.spreadsheet_child import (
     RefusedError,
     Table,
     answer_of,
+    cells_of,
+    clean,
 )
 from kipp_desktop.texts import Text
 
@@ -48,6 +50,10 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OTHER_FORMATS = (b"%PDF", b"{\\rtf", b"\x89PNG", b"PK")
 _DELIMITERS = ";\t,"
 _SHIELDED = ("'=", "'+", "'-", "'@")
+# Imported, the reader is compiled once; started by its path, it would be each time.
+_START = (
+    "import sys; sys.path.append(sys.argv[1]); import spreadsheet_child as c; c.run(sys.argv[2:])"
+)
 _SAMPLE = 1 << 16  # characters that are looked at to find the delimiter
 
 
@@ -83,8 +89,8 @@ def read_workbook(
 
     Every cell is text: numbers without exponent or needless ``.0``, dates in ISO form, truth values
     ``TRUE`` and ``FALSE``, formulas as last computed, errors empty; in NFC, without control
-    characters. ``memory_limit`` (bytes) and ``seconds`` bound the child process; ``cancelled`` is
-    asked while it works, and ends it.
+    characters and outer spaces. ``memory_limit`` (bytes) and ``seconds`` bound the child process;
+    ``cancelled`` is asked while it works, and ends it.
 
     Raises :class:`KippError` for every file that cannot be read whole, with code ``cancelled``
     where the user did not want to wait.
@@ -151,10 +157,11 @@ def _read_csv(name: str, text: str) -> Sheet:
         delimiter = _delimiter(text)
     try:
         source = (
-            list(map(_without_apostrophe, row))
+            map(clean, map(_without_apostrophe, row))
             for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
         )
-        return Sheet(name, Table().rows(source, sheet=name, first_row=1), first_row=1)
+        rows = Table().packed(source, sheet=name, first_row=1)
+        return Sheet(name, list(map(cells_of, rows)), first_row=1)
     except (csv.Error, ValueError) as error:
         raise RefusedError("csv") from error
 
@@ -188,7 +195,7 @@ def _child_command() -> list[str]:
     """Return how the reader is started; a frozen program has no interpreter but itself."""
     if getattr(sys, "frozen", False):
         return [sys.executable, CHILD_ARGUMENT]
-    return [sys.executable, "-P", spreadsheet_child.__file__]
+    return [sys.executable, "-P", "-c", _START, str(Path(spreadsheet_child.__file__).parent)]
 
 
 def _read_in_child(
@@ -205,7 +212,8 @@ def _read_in_child(
         if not any(_run([*arguments, order], seconds, cancelled) for order in orders):
             raise RefusedError("damaged")
         try:
-            answer, rows = answer_of(target.read_bytes())
+            with target.open("rb") as file:
+                answer, rows = answer_of(file)
         except (ValueError, MemoryError, FileNotFoundError):
             raise RefusedError("damaged") from None
     if "problem" in answer:

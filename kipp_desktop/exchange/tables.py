@@ -202,7 +202,7 @@ class Header:
 
 
 class TableRow(NamedTuple):
-    """One row of data, outer spaces removed.
+    """One row of data.
 
     ``values`` has every field that has a column, also where the cell is empty; ``extra`` has the
     unknown columns with something in them.
@@ -327,27 +327,22 @@ def table_rows(sheet: Sheet, header: Header) -> Iterator[TableRow]:
     A first row that only numbers the columns (1, 2, 3, …), as official tables have it, is left out.
     """
     first = True
-    places = [column.index for column in header.columns]
-    width = max(places, default=-1) + 1
-    fields = [column.field for column in header.columns]
-    known = [(at, field) for at, field in enumerate(fields) if field]
-    others = [(at, header.columns[at].header) for at, field in enumerate(fields) if not field]
+    width = max((column.index for column in header.columns), default=-1) + 1
+    known = [(column.index, column.field) for column in header.columns if column.field]
+    others = [(column.index, column.header) for column in header.columns if not column.field]
     for row, cells in enumerate(sheet.rows, sheet.first_row):
         if row <= header.row:
             continue
         full = cells if len(cells) >= width else cells + [""] * (width - len(cells))
-        texts = [full[index].strip() for index in places]
-        if not any(texts):
+        values = {field: full[index] for index, field in known}
+        extra = tuple([(heading, full[index]) for index, heading in others if full[index]])
+        if not extra and not any(values.values()):
             continue
-        if first and _numbers_columns(header, texts):
+        if first:
             first = False
-            continue
-        first = False
-        yield TableRow(
-            row,
-            {field: texts[at] for at, field in known},
-            tuple([(heading, texts[at]) for at, heading in others if texts[at]]),
-        )
+            if _numbers_columns(header, [full[column.index] for column in header.columns]):
+                continue
+        yield TableRow(row, values, extra)
 
 
 def _numbers_columns(header: Header, texts: Sequence[str]) -> bool:
@@ -421,7 +416,7 @@ def _header(
     headings = [
         (index, " ".join(text.split()) or f"#{index + 1}")
         for index, text in enumerate(cells)
-        if text.strip() or f"#{index + 1}" in mapped
+        if text or f"#{index + 1}" in mapped
     ]
     fields: dict[int, str] = {}
     for names in (mapped, known):

@@ -122,14 +122,16 @@ def merge_entries(
             Text("No such column is known: {field}.", field=unknown[0]),
             Text("These can be taken from the other: {fields}.", fields=", ".join(MERGED)),
         )
-    rows = {row.id: dict(row.__data__) for row in panel.workbench.entries()}
-    kept, gone = rows[stays.id], rows[goes.id]
-    for field in MERGED:
-        if wanted.get(field) == "other" or (field not in wanted and not kept[field]):
-            kept[field] = gone[field]
-    extra = dict(json.loads(gone["fields"]))
-    extra |= {name: value for name, value in json.loads(kept["fields"]) if value}
-    kept["fields"] = json.dumps([list(item) for item in extra.items()], ensure_ascii=False)
+    stored = {entry.id: entry for entry in panel.workbench.stored_entries()}
+    kept, gone = stored[stays.id], stored[goes.id]
+    from_other = {
+        field: getattr(gone, field)
+        for field in MERGED
+        if wanted.get(field) == "other" or (field not in wanted and not getattr(kept, field))
+    }
+    extra = dict(json.loads(gone.fields))
+    extra |= {name: value for name, value in json.loads(kept.fields) if value}
+    fields = json.dumps([list(item) for item in extra.items()], ensure_ascii=False)
     files = [
         {**row.__data__, "entry": stays.id}
         for row in panel.workbench.attachments()
@@ -137,7 +139,7 @@ def merge_entries(
     ]
     with panel.workbench.together():
         drop(home, panel, goes.number)
-        panel.workbench.put_entries([kept])
+        panel.workbench.put_entries([kept._replace(fields=fields, **from_other)])
         panel.workbench.put_attachments(files)
     return Changes.of("entries", entries=[stays.id, goes.id])
 

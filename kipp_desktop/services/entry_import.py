@@ -12,6 +12,7 @@ from kipp_desktop.domain.competition import Group, name_key
 from kipp_desktop.exchange.tables import TableRow, column_name, number_key
 from kipp_desktop.services.attachments import is_file_column
 from kipp_desktop.services.import_report import Problem, RowChange
+from kipp_desktop.storage.workbench import StoredEntry
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
@@ -26,15 +27,10 @@ MAX_TITLE = 500
 MAX_NUMBER = 40
 MAX_ENTRY = 200_000
 
-#: Columns whose text is stored as it is, by their field.
-_PLAIN = {
-    "unit": "unit",
-    "category": "category",
-    "summary": "summary",
-    "contact": "contact",
-    "phone": "phone",
-}
-_BLANK: dict[str, object] = dict.fromkeys(_PLAIN.values(), "")
+#: What is named of an entry that changes, beside its further columns.
+_NAMED = (
+    "number", "title", "organisation", "group", "unit", "category", "summary", "contact", "phone",
+)  # fmt: skip
 
 
 class EntryImport:
@@ -56,7 +52,6 @@ class EntryImport:
         self._context = context
         self._report = report
         self._fields = fields
-        self._plain = [item for item in _PLAIN.items() if item[0] in fields]
         self._extra = frozenset(extra)
         groups = [Group(g["id"], g["name"]) for g in bench.document("groups")]
         self._first_group = groups[0].id
@@ -66,13 +61,13 @@ class EntryImport:
             for group in reversed(groups)
             for name in (group.id, group.name)
         }
-        stored = [dict(row.__data__) for row in bench.entries()]
-        self._position = max((int(str(row["position"])) for row in stored), default=-1) + 1
+        stored = bench.stored_entries()
+        self._position = max((entry.position for entry in stored), default=-1) + 1
         self._next = 1
-        self._by_number = {number_key(str(row["number"])): row for row in stored}
+        self._by_number = {number_key(entry.number): entry for entry in stored}
         self._by_title = {
-            (name_key(str(row["title"])), row["organisation"], name_key(str(row["unit"]))): row
-            for row in stored
+            (name_key(entry.title), entry.organisation, name_key(entry.unit)): entry
+            for entry in stored
         }
         rows = bench.organisations()
         self._names = {row.id: row.name for row in rows}
@@ -87,7 +82,7 @@ class EntryImport:
         self._key = cache(name_key)
         self._file_columns = {name for name in extra if is_file_column(name)}
         self.files: list[tuple[int, str, str]] = []
-        self.changed: dict[str, dict[str, object]] = {}
+        self.changed: dict[str, StoredEntry] = {}
         self.new_organisations: list[dict[str, object]] = []
 
     def claim(self, rows: Sequence[TableRow]) -> None:
@@ -100,20 +95,22 @@ class EntryImport:
         self._by_title = {
             key: entry
             for key, entry in self._by_title.items()
-            if number_key(str(entry["number"])) not in claimed
+            if number_key(entry.number) not in claimed
         }
 
     def take(self, row: TableRow) -> None:
         """Take one row, or say why not."""
-        text = "".join([*row.values.values(), *[value for _, value in row.extra]])
+        fields = _as_json(row.extra)
+        text = "".join(row.values.values()) + fields
         if not text.isascii():
             row = _clean(row)
+            fields = _as_json(row.extra)
         values = row.values
         title, number = values["title"], values.get("number", "")
         group = self._group(values.get("group", ""))
         key = number_key(number) if number else ""
         found = self._problems(row, text, key, group)
-        if found:
+        if group is None or found:
             self._report.problems += found
             return
         organisation = self._organisation(values.get("organisation", ""))
@@ -122,17 +119,14 @@ class EntryImport:
             unit = self._key(values.get("unit", ""))
             known = self._by_title.pop((self._key(title), organisation, unit), None)
         if not number:
-            number = str(known["number"]) if known else self._next_number()
+            number = known.number if known else self._next_number()
             key = number_key(number)
         self._seen[key] = row.row
-        entry = self._entry(row, known)
-        entry["number"], entry["title"] = number, title
-        if known is None or "organisation" in self._fields:
-            entry["organisation"] = organisation
-        if known is None or "group" in self._fields:
-            entry["group"] = group
-        if known is not None:
-            self._by_number.pop(number_key(str(known["number"])), None)
+        if known is None:
+            entry = self._new(values, number, organisation, group, fields)
+        else:
+            entry = self._with_row(known, row, number, organisation, group)
+            self._by_number.pop(number_key(known.number), None)
         self._by_number[key] = entry
         self._name_files(row, entry)
         if known is None:
@@ -147,36 +141,60 @@ class EntryImport:
             self._report.updates.append(
                 RowChange(row.row, number, title, tuple(self._differences(known, entry)))
             )
-        self.changed[str(entry["id"])] = entry
+        self.changed[entry.id] = entry
 
-    def _name_files(self, row: TableRow, entry: dict[str, object]) -> None:
+    def _name_files(self, row: TableRow, entry: StoredEntry) -> None:
         """Note the cells of a row that name files beside the table."""
         if self._file_columns:
             self.files += [
-                (row.row, str(entry["id"]), value)
+                (row.row, entry.id, value)
                 for heading, value in row.extra
                 if heading in self._file_columns
             ]
 
-    def _entry(self, row: TableRow, known: dict[str, object] | None) -> dict[str, object]:
-        """Return the entry with what this row says; columns that are not there stay."""
-        values = row.values
-        if known is None:
-            entry = {"id": self._context.new_id("e"), "position": self._position, **_BLANK}
-        else:
-            entry = dict(known)
-        for field, column in self._plain:
-            entry[column] = values[field]
-        if known is None:
-            entry["fields"] = _as_json(row.extra)
-        else:
-            kept = {
-                name: value
-                for name, value in json.loads(str(known["fields"]))
-                if name not in self._extra
-            }
-            entry["fields"] = _as_json((kept | dict(row.extra)).items())
-        return entry
+    def _new(
+        self, values: dict[str, str], number: str, organisation: str | None, group: str, fields: str
+    ) -> StoredEntry:
+        """Return a new entry; ``fields`` is the row's further columns as JSON."""
+        said = values.get
+        return StoredEntry(
+            self._context.new_id("e"),
+            self._position,
+            number,
+            values["title"],
+            organisation,
+            said("unit", ""),
+            group,
+            said("category", ""),
+            said("summary", ""),
+            fields,
+            said("contact", ""),
+            said("phone", ""),
+        )
+
+    def _with_row(
+        self,
+        known: StoredEntry,
+        row: TableRow,
+        number: str,
+        organisation: str | None,
+        group: str,
+    ) -> StoredEntry:
+        """Return a stored entry with what this row says; columns that are not there stay."""
+        said, there = row.values.get, self._fields
+        kept = {name: value for name, value in json.loads(known.fields) if name not in self._extra}
+        return known._replace(
+            number=number,
+            title=said("title", ""),
+            organisation=organisation if "organisation" in there else known.organisation,
+            unit=said("unit", known.unit),
+            group=group if "group" in there else known.group,
+            category=said("category", known.category),
+            summary=said("summary", known.summary),
+            fields=_as_json((kept | dict(row.extra)).items()),
+            contact=said("contact", known.contact),
+            phone=said("phone", known.phone),
+        )
 
     def _problems(self, row: TableRow, text: str, key: str, group: str | None) -> list[Problem]:
         """Return what is wrong with a row; ``text`` is all that stands in it."""
@@ -222,18 +240,16 @@ class EntryImport:
             )
         return [Problem(row.row, column_name("entries", name), text) for name, text in found]
 
-    def _differences(
-        self, known: dict[str, object], entry: dict[str, object]
-    ) -> list[tuple[str, str, str]]:
+    def _differences(self, known: StoredEntry, entry: StoredEntry) -> list[tuple[str, str, str]]:
         """Return (column, old, new) as people read them."""
         found = []
-        for field in ("number", "title", "organisation", "group", *_PLAIN):
-            old, new = known[field], entry[field]
+        for field in _NAMED:
+            old, new = getattr(known, field), getattr(entry, field)
             if old != new:
                 column = column_name("entries", field)
                 found.append((column, self._shown(field, old), self._shown(field, new)))
-        before: dict[str, str] = dict(json.loads(str(known["fields"])))
-        after: dict[str, str] = dict(json.loads(str(entry["fields"])))
+        before: dict[str, str] = dict(json.loads(known.fields))
+        after: dict[str, str] = dict(json.loads(entry.fields))
         names = {**before, **after}
         extra = [(name, before.get(name, ""), after.get(name, "")) for name in names]
         return found + [item for item in extra if item[1] != item[2]]
@@ -256,17 +272,16 @@ class EntryImport:
 
     def _warn_of_likeness(self) -> None:
         """Name titles that are the same but for case, spaces and punctuation."""
-        seen: dict[str, dict[str, object]] = {}
+        seen: dict[str, StoredEntry] = {}
         for entry in self._by_number.values():
-            key = self._key(str(entry["title"]))
-            other = seen.setdefault(key, entry)
-            if other is not entry and entry["id"] in self.changed:
+            other = seen.setdefault(self._key(entry.title), entry)
+            if other is not entry and entry.id in self.changed:
                 self._report.warnings.append(
                     Text(
                         "Entries {first} and {second} have the same title: {title}.",
-                        first=str(other["number"]),
-                        second=str(entry["number"]),
-                        title=str(entry["title"]),
+                        first=other.number,
+                        second=entry.number,
+                        title=entry.title,
                     )
                 )
 

@@ -180,9 +180,9 @@ def confirm_match(home: Home, panel: Panel, organisation: str, means: str) -> Ch
         raise _bad(Text("An organisation cannot be matched with itself."), Text("Choose another."))
     bench = panel.workbench
     entries = [
-        {**item.__data__, "organisation": means}
-        for item in bench.entries()
-        if item.organisation == organisation
+        entry._replace(organisation=means)
+        for entry in bench.stored_entries()
+        if entry.organisation == organisation
     ]
     children = [
         {**item.__data__, "parent": means if item.id != means else row["parent"]}

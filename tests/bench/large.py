@@ -19,6 +19,7 @@ from kipp_desktop.exchange.ledger_file import sign_ledger
 from kipp_desktop.services import desk, setup
 from kipp_desktop.services.context import Context
 from kipp_desktop.services.home import Home
+from kipp_desktop.storage.workbench import StoredEntry
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -81,22 +82,11 @@ def make_home(
     }
     listed = desk.create_competition(home, table, beside=folder)
     rows = [
-        {
-            "id": f"e{number:05x}",
-            "position": number,
-            "number": str(number + 1),
-            "title": f"Inovasi {number + 1}",
-            "organisation": None,
-            "unit": "",
-            "group": "umum",
-            "category": "",
-            "summary": "",
-            "fields": "[]",
-            "contact": "",
-            "phone": "",
-        }
+        StoredEntry(
+            f"e{number:05x}", number, str(number + 1), f"Inovasi {number + 1}", None, "", "umum",
+            "", "", "[]", "", "")
         for number in range(entries)
-    ]
+    ]  # fmt: skip
     with home.open(listed) as panel:
         panel.workbench.put_entries(rows)
         setup.publish_plan(home, panel, folder / "paket.kipp")

@@ -128,7 +128,26 @@ def test_cleaned_text_is_nfc_without_controls_and_stays_as_it_is(text):
 
     assert unicodedata.is_normalized("NFC", cleaned)
     assert all(c == "\n" or unicodedata.category(c) not in {"Cc", "Cs"} for c in cleaned)
+    assert cleaned == cleaned.strip()
     assert spreadsheet_child.clean(cleaned) == cleaned
+
+
+CELLS = st.one_of(
+    st.text(max_size=5), st.floats(), st.integers().map(float), st.booleans(), st.dates(), st.none()
+)
+
+
+@given(
+    st.integers(1, 4).flatmap(
+        lambda width: st.lists(st.lists(CELLS, min_size=width, max_size=width))
+    ),
+    st.lists(st.sampled_from(["ab ", "c", 7.0, -2.0]), min_size=4, max_size=4),
+)
+def test_columns_that_are_looked_at_whole_read_as_cell_by_cell(mixed, alike):
+    for cells in (mixed, [alike, alike]):
+        rows = [list(row) for row in spreadsheet_child.text_rows(cells)]
+
+        assert rows == [[spreadsheet_child.cell_text(cell) for cell in row] for row in cells]
 
 
 @pytest.mark.parametrize(
@@ -145,7 +164,7 @@ def test_cleaned_text_is_nfc_without_controls_and_stays_as_it_is(text):
         (12, "12"),
         (True, "TRUE"),
         (None, ""),
-        ("  01 ", "  01 "),
+        ("  01 ", "01"),
         (dt.date(2021, 3, 16), "2021-03-16"),
         (dt.datetime(2021, 3, 16, 8, 30), "2021-03-16T08:30:00"),  # noqa: DTZ001 as files have it
         (dt.time(8, 30), "08:30:00"),

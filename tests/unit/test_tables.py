@@ -115,8 +115,8 @@ def test_the_header_stands_below_titles_and_rows_keep_their_numbers():
         [],
         ["No", "Judul", "Instansi"],
         ["1", "Satu", "Dinas A"],
-        ["", " ", ""],
-        ["2", " Dua ", "Dinas B", "di luar tabel"],
+        ["", "", ""],
+        ["2", "Dua", "Dinas B", "di luar tabel"],
         first_row=3,
     )
 
