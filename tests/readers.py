@@ -26,11 +26,12 @@ from kipp_desktop.exchange.ledger_file import read_ledger, sign_ledger
 from kipp_desktop.exchange.spreadsheet import read_workbook
 from kipp_desktop.exchange.tables import choose_sheet, find_header, table_rows
 from kipp_desktop.services.backups import restore
+from kipp_desktop.services.catalogues import load_toml
 from kipp_desktop.services.checking import verify
 from kipp_desktop.services.context import Context
-from kipp_desktop.services.desk import _documents, load_toml
 from kipp_desktop.services.home import Home
 from kipp_desktop.services.inbox import take_bundle
+from kipp_desktop.services.new_competition import _documents
 from kipp_desktop.services.panel import Panel
 from kipp_desktop.services.standing import standing, status
 from tests.examples import COMPETITION, DESK, judge, key_of

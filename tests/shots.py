@@ -25,7 +25,7 @@ from kipp_desktop.gui.crash import CrashReporter
 from kipp_desktop.gui.pages.base import NOBODY
 from kipp_desktop.gui.pages.registry import PAGES
 from kipp_desktop.gui.workplace import enter, leave, open_workplace
-from kipp_desktop.services import approving, desk, inbox, published
+from kipp_desktop.services import approving, deciding, desk, inbox, published
 from kipp_desktop.services.context import Context
 from kipp_desktop.services.demonstration import demonstrate
 from kipp_desktop.services.home import Home
@@ -237,7 +237,7 @@ def _take_plenary(studio: Studio, folder: Path) -> None:
     studio.leave()
     with home.open(home.choose()) as panel:
         votes = desk.Votes(3, 1, 0)
-        desk.decide_tie(home, panel, ["4", "3"], "plenary", "Dampak lebih luas (contoh)", votes)
+        deciding.decide_tie(home, panel, ["4", "3"], "plenary", "Dampak lebih luas (contoh)", votes)
         published.publish_and_note(home, panel, folder / "draf")
         approving.record_wet(home, panel, "Juri 1")
     studio.enter(made.desk_home, home.choose(), "desk")

@@ -65,13 +65,14 @@ from kipp_desktop.gui.pages.rules import LISTS, StagesDialog, stage_list
 from kipp_desktop.services import (
     arrivals,
     board,
+    choices,
     entries,
     forks,
     importing,
     inbox,
     keyring,
+    panel_marks,
     people,
-    plenary,
     published,
     rules,
     setup,
@@ -123,7 +124,7 @@ class Stage:
     row: board.BoardRow
     making: tuple[board.MadeStage, ...]
     tie: board.Question
-    selections: list[plenary.Selection]
+    selections: list[choices.Selection]
     previews: tuple[arrivals.Preview, ...]
     history: tuple[arrivals.Arrival, ...]
     key: keyring.KeyLine
@@ -167,7 +168,7 @@ def prepare(window: MainWindow, home: Home, folder: Path) -> Stage:
             rows[0],
             board.making_of(panel, rows[0].id),
             tie,
-            plenary.selections(panel),
+            choices.selections(panel),
             _previews(panel, package, folder),
             arrivals.inbox_view(panel).history,
             key,
@@ -459,16 +460,16 @@ def _select(about: str) -> Maker:
 
 def _panel_marks(stage: Stage) -> QDialog:
     scale = Scale(Fraction(0), Fraction(10), Fraction(1))
-    marks = plenary.PanelMarks(
+    marks = panel_marks.PanelMarks(
         "presentasi",
         "Presentasi",
         False,
         (
-            plenary.PanelCriterion("hadir", "Kehadiran pimpinan", scale),
-            plenary.PanelCriterion("waktu", "Ketepatan waktu", scale),
+            panel_marks.PanelCriterion("hadir", "Kehadiran pimpinan", scale),
+            panel_marks.PanelCriterion("waktu", "Ketepatan waktu", scale),
         ),
         tuple(
-            plenary.PanelMarkRow(row.number, row.title, ("8", ""))
+            panel_marks.PanelMarkRow(row.number, row.title, ("8", ""))
             for row in stage.tie.contenders * 4
         ),
     )

@@ -1,6 +1,7 @@
 """Every text that a person may see is found, translated and complete, in both languages."""
 
 import string
+from functools import cache
 
 import pytest
 
@@ -20,8 +21,18 @@ def fields(text):
     return found
 
 
+@cache
+def text_calls():
+    return tuple(i18n.text_calls(i18n.ROOT))
+
+
+@cache
+def sources():
+    return i18n.sources(i18n.ROOT)
+
+
 def code_sources():
-    return {call.source for call in i18n.text_calls(i18n.ROOT) if call.source}
+    return {call.source for call in text_calls() if call.source}
 
 
 def catalogue(language):
@@ -31,7 +42,7 @@ def catalogue(language):
 def test_every_text_in_the_code_is_a_literal():
     others = [
         f"{call.path}:{call.line}"
-        for call in i18n.text_calls(i18n.ROOT)
+        for call in text_calls()
         if call.source is None and not call.refilled
     ]
 
@@ -41,7 +52,7 @@ def test_every_text_in_the_code_is_a_literal():
 def test_every_text_is_given_the_values_that_it_names_and_no_others():
     wrong = [
         f"{call.path}:{call.line}: {call.source!r} is given {sorted(call.names)}"
-        for call in i18n.text_calls(i18n.ROOT)
+        for call in text_calls()
         if call.source is not None
         and not call.spread
         and not (call.constant and not call.names)
@@ -65,7 +76,7 @@ def test_every_field_of_a_text_is_a_plain_name():
 def test_every_text_has_a_translation(language):
     entries = catalogue(language)
 
-    missing = sorted(source for source in i18n.sources(i18n.ROOT) if not entries.get(source))
+    missing = sorted(source for source in sources() if not entries.get(source))
 
     assert missing == []
 
@@ -78,7 +89,7 @@ def test_english_is_what_the_source_says():
 
 @pytest.mark.parametrize("language", i18n.LANGUAGES)
 def test_no_entry_is_unused(language):
-    unused = sorted(catalogue(language).keys() - i18n.sources(i18n.ROOT).keys())
+    unused = sorted(catalogue(language).keys() - sources().keys())
 
     assert unused == []
 
@@ -118,7 +129,7 @@ def test_the_compiled_catalogue_is_what_its_source_compiles_to(language):
 
 @pytest.mark.parametrize("language", i18n.LANGUAGES)
 def test_the_catalogue_is_written_as_the_tool_writes_it(language):
-    written = i18n.written_catalogue(language, i18n.sources(i18n.ROOT), catalogue(language))
+    written = i18n.written_catalogue(language, sources(), catalogue(language))
 
     assert (FOLDER / f"{language}.po").read_bytes() == written
 

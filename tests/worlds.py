@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from kipp_desktop.domain.canonical import format_decimal
 from kipp_desktop.domain.competition import Award, Competition, Group, Rounding, Rules, Stage
 from kipp_desktop.domain.fold import DeskState, Tie
-from kipp_desktop.domain.ranking import StageCount
 from kipp_desktop.domain.rubric import read_rubric
 from kipp_desktop.domain.setup import Assignment, Entry, Person, Setup
 from kipp_desktop.domain.sheet import pack, total
+from kipp_desktop.domain.standing import StageCount
 from tests.reference_ranking import leaves
 
 weights = st.sampled_from(["1", "2", "20", "0", "12.5", "0.3", "33.33"])

@@ -20,8 +20,8 @@ from kipp_desktop.texts import Text
 if TYPE_CHECKING:
     from kipp_desktop.cli.parser import Parser, Say
     from kipp_desktop.cli.session import Session
-    from kipp_desktop.domain.ranking import Standing
     from kipp_desktop.domain.setup import Setup
+    from kipp_desktop.domain.standing import Standing
 
 STATUSES = ("present", "absent", "withdrawn", "disqualified")
 

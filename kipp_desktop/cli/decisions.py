@@ -18,7 +18,7 @@ from kipp_desktop.cli.arguments import (
 )
 from kipp_desktop.cli.numbers import mark_of
 from kipp_desktop.errors import UsageError
-from kipp_desktop.services import deciding, desk, plenary
+from kipp_desktop.services import deciding, desk, naming, plenary
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
@@ -220,7 +220,7 @@ def run_list(session: Session, _options: argparse.Namespace) -> int:
 def run_tie(session: Session, options: argparse.Namespace) -> int:
     """Record how a tie was settled."""
     with session.open() as panel:
-        desk.decide_tie(
+        deciding.decide_tie(
             session.home, panel, options.numbers, options.by, options.reason, _votes(options)
         )
         setup = panel.setup
@@ -233,7 +233,7 @@ def run_tie(session: Session, options: argparse.Namespace) -> int:
 def run_award(session: Session, options: argparse.Namespace) -> int:
     """Record who gets an award."""
     with session.open() as panel:
-        desk.decide_award(
+        deciding.decide_award(
             session.home,
             panel,
             _group(panel, options),
@@ -401,7 +401,7 @@ def _group(panel: Panel, options: argparse.Namespace) -> str:
     if options.group is not None:
         return str(options.group)
     if options.numbers:
-        return panel.setup.entry_by_id[desk.entry_of(panel, options.numbers[0])].group
+        return panel.setup.entry_by_id[naming.entry_of(panel, options.numbers[0])].group
     return panel.setup.groups[0].id
 
 

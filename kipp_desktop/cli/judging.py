@@ -25,6 +25,7 @@ from kipp_desktop.services import (
     joining,
     judging,
     moving,
+    naming,
     paper,
     paper_reading,
     score_import,
@@ -206,7 +207,7 @@ def entries_of(panel: Panel, options: argparse.Namespace) -> set[str] | None:
     """Return the ids of the entries that are meant, ``None`` for all."""
     if options.all:
         return None
-    return {desk.entry_of(panel, number) for number in options.entry}
+    return {naming.entry_of(panel, number) for number in options.entry}
 
 
 def run_scores_import(session: Session, options: argparse.Namespace) -> int:
@@ -228,7 +229,7 @@ def run_scores_move(session: Session, options: argparse.Namespace) -> int:
     home = session.home
     with session.open() as panel:
         card, marker = acting(session, panel, options.judge, options.stage)
-        entry, to = desk.entry_of(panel, options.entry), desk.entry_of(panel, options.to)
+        entry, to = naming.entry_of(panel, options.entry), naming.entry_of(panel, options.to)
         if moving.needs_signing(panel, marker, entry):
             identity = home.unlock(card)
             done = moving.move_signed(home, panel, marker, identity, entry, to, options.reason)
@@ -268,7 +269,7 @@ def run_abstain(session: Session, options: argparse.Namespace) -> int:
         return _withdraw(session, options, numbers)
     with session.open() as panel:
         if options.judge is not None:
-            person = panel.setup.person_by_id[desk.person_of(panel, options.judge)]
+            person = panel.setup.person_by_id[naming.person_of(panel, options.judge)]
             stage = judging.open_stage(panel, person.roles, options.stage)
             desk.record_abstention(
                 session.home, panel, options.judge, stage, numbers, options.why, options.reason
@@ -288,7 +289,7 @@ def _withdraw(session: Session, options: argparse.Namespace, numbers: list[str] 
     home = session.home
     with session.open() as panel:
         if options.judge is not None:
-            person = panel.setup.person_by_id[desk.person_of(panel, options.judge)]
+            person = panel.setup.person_by_id[naming.person_of(panel, options.judge)]
             stage = judging.open_stage(panel, person.roles, options.stage)
             abstaining.withdraw_at_desk(home, panel, options.judge, stage, numbers, options.reason)
         else:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from kipp_desktop.cli.arguments import add_command, add_dry_run, add_file
 from kipp_desktop.errors import KippError, UsageError
-from kipp_desktop.services import desk, inbox, replanning, standing, sticks
+from kipp_desktop.services import admission, inbox, replanning, standing, sticks
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
@@ -97,13 +97,15 @@ def run_admit(session: Session, options: argparse.Namespace) -> int:
                 Text("No key in this file waits to be admitted."),
                 Text("“kipp status” shows who was admitted."),
             )
-        admitted = [desk.admit(session.home, panel, key, options.words) for key in sorted(waiting)]
+        admitted = [
+            admission.admit(session.home, panel, key, options.words) for key in sorted(waiting)
+        ]
     void = [item for item in admitted if item.void_until is not None]
     names = [item.name for item in admitted if item.void_until is None]
     if names:
         session.tell(Text("Admitted: {names}.", names=", ".join(names)))
     for item in void:
-        session.warn(desk.void_text(item))
+        session.warn(admission.void_text(item))
     session.answer(
         {
             "admitted": [item.name for item in admitted],

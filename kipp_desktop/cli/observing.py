@@ -28,7 +28,7 @@ from kipp_desktop.services import (
     originals,
     visit_tables,
 )
-from kipp_desktop.services.desk import entry_of, person_of
+from kipp_desktop.services.naming import entry_of, person_of
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from kipp_desktop.cli.arguments import (
 )
 from kipp_desktop.cli.judging import acting, entries_of
 from kipp_desktop.errors import UsageError
-from kipp_desktop.services import desk, judging, paper, paper_forms, scans
+from kipp_desktop.services import judging, naming, paper, paper_forms, scans
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ def run_form(session: Session, options: argparse.Namespace) -> int:
         )
     with session.open() as panel:
         stage, judges = _whose(panel, options)
-        wanted = {desk.entry_of(panel, number) for number in options.entry or ()} or None
+        wanted = {naming.entry_of(panel, number) for number in options.entry or ()} or None
         if workbook:
             count = paper_forms.write_workbook(home, panel, stage, judges[0], out)
         elif options.blank:
@@ -151,7 +151,7 @@ def run_scan(session: Session, options: argparse.Namespace) -> int:
     """Keep a scan beside a typed sheet."""
     with session.open() as panel:
         _, marker = acting(session, panel, options.judge, options.stage)
-        entry = desk.entry_of(panel, options.entry)
+        entry = naming.entry_of(panel, options.entry)
         scans.attach(session.home, panel, marker, entry, options.file)
         kept = scans.scans_of(panel, marker, entry)
     session.tell(Text("The scan is kept at this desk; it is not signed and not handed on."))
@@ -163,7 +163,7 @@ def _whose(panel: Panel, options: argparse.Namespace) -> tuple[str, list[str]]:
     """Return the stage and the judges (ids) that are meant."""
     setup = panel.setup
     if options.judge is not None:
-        person = desk.person_of(panel, options.judge)
+        person = naming.person_of(panel, options.judge)
         stage = judging.open_stage(panel, setup.person_by_id[person].roles, options.stage)
         return stage, [person]
     roles = {role for person in setup.persons for role in person.roles}

@@ -10,7 +10,7 @@ from kipp_desktop.cli.arguments import add_command, add_family, add_file, add_ou
 from kipp_desktop.domain.rubric import examine_rubric
 from kipp_desktop.domain.rubric_draft import table_of
 from kipp_desktop.domain.sheet_preview import preview
-from kipp_desktop.services import desk, rubrics
+from kipp_desktop.services import catalogues, rubrics
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def _add_rubric(parser: Parser, say: Say) -> None:
 
 def run_list(session: Session, _options: argparse.Namespace) -> int:
     """List the rubrics of the catalogue."""
-    found = [desk.load_rubric(name) for name in desk.rubric_catalogue()]
+    found = [catalogues.load_rubric(name) for name in catalogues.rubric_catalogue()]
     for rubric in found:
         session.line(f"{rubric.id}\t{rubric.name}")
     session.answer({"rubrics": [{"id": rubric.id, "name": rubric.name} for rubric in found]})
@@ -93,7 +93,7 @@ def run_check(session: Session, options: argparse.Namespace) -> int:
     """Check a rubric's file, TOML or spreadsheet; every mistake is named."""
     path: Path = options.file
     if path.suffix.casefold() == ".toml":
-        table = desk.load_toml(path)
+        table = catalogues.load_toml(path)
     else:
         table = table_of(rubrics.read_rubric_file(path))
     rubric, mistakes = examine_rubric(table)
@@ -154,6 +154,6 @@ def run_use(session: Session, options: argparse.Namespace) -> int:
 def _named(name: str) -> Rubric:
     """Return a rubric of the catalogue or of a file."""
     path = Path(name)
-    if name not in desk.rubric_catalogue() and path.is_file():
+    if name not in catalogues.rubric_catalogue() and path.is_file():
         return rubrics.usable(rubrics.read_rubric_file(path))
-    return desk.load_rubric(name, Path())
+    return catalogues.load_rubric(name, Path())

@@ -18,7 +18,7 @@ from kipp_desktop.cli.numbers import day_of
 from kipp_desktop.cli.tables import add_table_options, answer_import, layout_of
 from kipp_desktop.files import write_whole
 from kipp_desktop.services import duplicates, organisations, selection
-from kipp_desktop.services.desk import load_checklist
+from kipp_desktop.services.catalogues import load_checklist
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:

@@ -21,8 +21,9 @@ from kipp_desktop.exchange.words import words_of
 from kipp_desktop.files import write_whole
 from kipp_desktop.services import (
     attachments,
-    desk,
+    catalogues,
     importing,
+    new_competition,
     organisations,
     replanning,
     setup,
@@ -272,7 +273,7 @@ def run_init(session: Session, options: argparse.Namespace) -> int:
     """Create a competition."""
     logo = b""
     if options.file is not None:
-        table = desk.load_toml(options.file)
+        table = catalogues.load_toml(options.file)
         beside = options.file.parent
     elif options.last_year is not None:
         table, logo = templates.from_last_year(session.home.choose(options.last_year))
@@ -284,18 +285,18 @@ def run_init(session: Session, options: argparse.Namespace) -> int:
                 Text("A competition needs --name, --organiser and --year, or a file."),
                 Text('Example: kipp init --name "KIPP 2021" --organiser Setda --year 2021'),
             )
-        table = desk.preset_table(options.preset or "kota")
+        table = catalogues.preset_table(options.preset or "kota")
         beside = Path()
     for key in ("name", "organiser", "year"):
         if getattr(options, key):
             table[key] = getattr(options, key)
     if options.file is not None and options.preset:
-        table = {**desk.preset_table(options.preset), **table}
+        table = {**catalogues.preset_table(options.preset), **table}
     if options.rubric:
         for stage in table.get("stage", []):
             if stage.get("rubric"):
                 stage["rubric"] = options.rubric
-    listed = desk.create_competition(
+    listed = new_competition.create_competition(
         session.home,
         table,
         options.desk,

@@ -6,132 +6,40 @@ The same function serves the desk, the published results and the outsider who ch
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from fractions import Fraction
 from itertools import groupby
 from math import lcm
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
-from kipp_desktop.domain.advancing import OpenAdvance, field_of
+from kipp_desktop.domain.advancing import field_of
 from kipp_desktop.domain.scoring import (
     combiner,
     mean_places,
-    median,
     printed,
     round_half_up,
 )
-from kipp_desktop.domain.sheet import corrected, indexes
+from kipp_desktop.domain.sheet import corrected
+from kipp_desktop.domain.standing import (
+    GroupStanding,
+    Missing,
+    OpenAward,
+    Ranked,
+    Row,
+    StageCount,
+    Standing,
+    total_of_row,
+)
+from kipp_desktop.domain.tie_facts import Scored, TieFacts
 from kipp_desktop.domain.ties import OpenTie, Split, split
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from kipp_desktop.domain.competition import Award, Rounding, Stage
     from kipp_desktop.domain.fold import DeskState
-    from kipp_desktop.domain.rubric import Rubric
     from kipp_desktop.domain.setup import Setup
-
-#: A counted sheet as ranking takes it: entry, judge, total over the rubric's denominator, marks.
-Row = tuple[str, str, int, bytes]
-
-
-class Ranked(NamedTuple):
-    """An entry's place. ``score`` is printed with a point; unranked entries have ``None``.
-
-    ``decided`` is its place in the panel's own order, where that departs from the computed one.
-    """
-
-    entry: str
-    place: int | None
-    exact: Fraction | None
-    score: str | None
-    sheets: int
-    status: str
-    reached: str | None = None
-    award: str | None = None
-    shared: bool = False
-    by: str | None = None
-    decided: int | None = None
-
-
-@dataclass(frozen=True)
-class OpenAward:
-    """A shared place across the line of a tier: who gets it waits for a decision."""
-
-    tier: str
-    entries: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class GroupStanding:
-    """The entries of a group in the order of their places, then those without one."""
-
-    group: str
-    entries: tuple[Ranked, ...]
-    ties: tuple[OpenTie, ...] = ()
-    lines: tuple[OpenAward, ...] = ()
-
-
-@dataclass(frozen=True)
-class Missing:
-    """A sheet that the rule of its stage requires and that is not here."""
-
-    stage: str
-    entry: str
-    judge: str
-
-
-@dataclass
-class StageCount:
-    """The counted sheets of a stage, and who may still be missing.
-
-    ``abstaining`` maps a judge to the entries that this judge abstains from (``None``: all).
-    ``setup`` is the one that the stage is counted under, where that is not the one in force (a
-    closing froze it): its entries and assignments say which sheets are expected.
-    """
-
-    stage: Stage
-    rubric: Rubric
-    rows: Sequence[Row]
-    judges: Sequence[str]
-    abstaining: Mapping[str, frozenset[str] | None] = field(default_factory=dict)
-    panel: Mapping[tuple[str, str], str | None] = field(default_factory=dict)
-    setup: Setup | None = None
-
-
-@dataclass(frozen=True)
-class Standing:
-    """The computed state of the competition.
-
-    While sheets are missing the places are those of the sheets that are there. ``waiting`` are
-    entries that wait for a decision: too few judges mark them, though no sheet is missing.
-    ``undecided`` say of which groups it is open who goes on; ``forks`` are keys with an unsettled
-    fork; ``lacking`` keys of whose ledgers a cited record is not held.
-    """
-
-    groups: tuple[GroupStanding, ...]
-    missing: tuple[Missing, ...]
-    waiting: tuple[str, ...] = ()
-    undecided: tuple[OpenAdvance, ...] = ()
-    forks: tuple[str, ...] = ()
-    lacking: tuple[str, ...] = ()
-
-    @property
-    def complete(self) -> bool:
-        """Whether nothing is missing that the rules require, undecided or forked."""
-        return not (self.missing or self.undecided or self.forks or self.lacking)
-
-
-@dataclass
-class _Scored:
-    """A stage with a score for each entry that has enough sheets."""
-
-    count: StageCount
-    sheets: dict[str, list[Row]]
-    totals: dict[str, list[int]]
-    scores: dict[str, Fraction]
-    panel: dict[str, Fraction | None]
 
 
 def rank(
@@ -151,7 +59,7 @@ def rank(
         stages = stages[: [stage.id for stage in stages].index(until) + 1]
     order = [stage.id for stage in setup.rules.stages]
     seen = set(order if until is None else order[: order.index(until)])
-    scored: list[_Scored] = []
+    scored: list[Scored] = []
     missing: list[Missing] = []
     waiting: list[str] = []
     for stage in stages:
@@ -166,7 +74,7 @@ def rank(
         final = {entry: score for entry, score in final.items() if entry in going_on}
     stopped = {entry: stage for entry, stage in field.stopped.items() if stage in seen}
     is_last = until is None or stages[-1].id == setup.rules.counted()[-1].id
-    facts = _Facts(scored)
+    facts = TieFacts(scored)
     groups = []
     for group in setup.groups:
         members = [entry.id for entry in setup.entries if entry.group == group.id]
@@ -212,7 +120,7 @@ def tie_steps(
     of the judges' totals and ``fewest-below`` the number of marks.
     """
     field = field_of(setup, state)
-    facts = _Facts(
+    facts = TieFacts(
         [
             _score_stage(setup, _corrected(counts[stage.id], state), set(field.alive[stage.id]))[0]
             for stage in setup.rules.counted()
@@ -263,13 +171,13 @@ def _needed(stage: Stage) -> int:
 
 def _score_stage(
     setup: Setup, count: StageCount, alive: set[str]
-) -> tuple[_Scored, list[Missing], set[str]]:
+) -> tuple[Scored, list[Missing], set[str]]:
     stage, rubric = count.stage, count.rubric
     sheets: dict[str, list[Row]] = {entry: [] for entry in alive}
     dropped: list[Row] = []
     for row in count.rows:
         sheets.get(row[0], dropped).append(row)
-    totals = {entry: list(map(_total, rows)) for entry, rows in sheets.items() if rows}
+    totals = {entry: list(map(total_of_row, rows)) for entry, rows in sheets.items() if rows}
     missing: list[Missing] = []
     if stage.missing == "block":
         missing = [
@@ -297,7 +205,7 @@ def _score_stage(
         scores = {entry: combine(found) for entry, found in ready.items()}
         if panel:
             scores = {entry: score + (panel[entry] or 0) for entry, score in scores.items()}
-    return _Scored(count, sheets, totals, scores, panel), missing, short
+    return Scored(count, sheets, totals, scores, panel), missing, short
 
 
 def _marked(count: StageCount) -> dict[str, set[str]]:
@@ -363,9 +271,9 @@ def _by_places(
     return scores
 
 
-def _final_scores(scored: Sequence[_Scored], rounding: Rounding) -> dict[str, Fraction]:
+def _final_scores(scored: Sequence[Scored], rounding: Rounding) -> dict[str, Fraction]:
     """Combine stages: a gate restarts; weighted stages since the last gate are averaged."""
-    run: list[_Scored] = []
+    run: list[Scored] = []
     for item in scored:
         if item.count.stage.combine == "gate":
             run = [item]
@@ -407,8 +315,8 @@ def _rank_group(  # noqa: PLR0917 - the facts of one group
     final: Mapping[str, Fraction],
     statuses: Mapping[str, str],
     stopped: Mapping[str, str],
-    scored: Sequence[_Scored],
-    facts: _Facts,
+    scored: Sequence[Scored],
+    facts: TieFacts,
     setup: Setup,
     state: DeskState,
     *,
@@ -452,7 +360,7 @@ def _without_place(
     entry: str,
     status: str,
     stopped: str | None,
-    scored: Sequence[_Scored],
+    scored: Sequence[Scored],
     sheets: Mapping[str, int],
 ) -> Ranked:
     if status != "present":
@@ -554,97 +462,3 @@ def _standing_place(item: Ranked) -> int:
     """Return the place that awards follow: the panel's, where it departs from the computed one."""
     assert item.place is not None
     return item.decided or item.place
-
-
-class _Facts:
-    """What the ladder asks, looked up in the counted sheets only when there is a tie."""
-
-    def __init__(self, scored: Sequence[_Scored]) -> None:
-        self._scored = scored
-        self._criteria: dict[str, Callable[[str], Fraction | int | None]] = {}
-
-    def criterion_mean(self, entry: str, criterion: str) -> Fraction | int | None:
-        if criterion not in self._criteria:
-            self._criteria[criterion] = self._criterion(criterion)
-        return self._criteria[criterion](entry)
-
-    def _criterion(self, criterion: str) -> Callable[[str], Fraction | int | None]:
-        for item in reversed(self._scored):
-            panel = item.count.panel
-            if any(leaf.id == criterion for leaf in item.count.rubric.by_panel.leaves):
-                return lambda entry: (
-                    None if (mark := panel.get((entry, criterion))) is None else Fraction(mark)
-                )
-            for position, leaf in enumerate(item.count.rubric.judged.leaves):
-                if leaf.id == criterion:
-                    return _steps_mean(item.sheets, position)
-        return lambda _entry: None
-
-    def value(self, entry: str, name: str, argument: str) -> Fraction | None:
-        """Return what a step compares, as people read it."""
-        if name == "stage":
-            score = self.stage_score(entry, argument)
-            return None if score is None else abs(score)
-        if name == "median":
-            return self.median_total(entry)
-        if name == "fewest-below":
-            return Fraction(self.marks_below(entry, Fraction(argument)))
-        return self._mean_mark(entry, argument)
-
-    def _mean_mark(self, entry: str, criterion: str) -> Fraction | None:
-        for item in reversed(self._scored):
-            if any(leaf.id == criterion for leaf in item.count.rubric.by_panel.leaves):
-                mark = item.count.panel.get((entry, criterion))
-                return None if mark is None else Fraction(mark)
-            for position, leaf in enumerate(item.count.rubric.judged.leaves):
-                rows = item.sheets.get(entry, ())
-                if leaf.id == criterion and rows:
-                    marks = (leaf.scale.mark(indexes(row[3])[position]) for row in rows)
-                    return sum(marks, Fraction(0)) / len(rows)
-        return None
-
-    def stage_score(self, entry: str, stage: str) -> Fraction | None:
-        for item in self._scored:
-            if item.count.stage.id == stage:
-                score = item.scores.get(entry)
-                if score is not None and item.count.stage.between_judges == "placing":
-                    return -score
-                return score
-        return None
-
-    def median_total(self, entry: str) -> Fraction | None:
-        last = self._scored[-1]
-        totals = last.totals.get(entry)
-        if not totals:
-            return None
-        return median(totals, last.count.rubric.judged.denominator) + (last.panel.get(entry) or 0)
-
-    def marks_below(self, entry: str, bound: Fraction) -> int:
-        number = len(self._scored) - 1
-        leaves = self._scored[number].count.rubric.judged.leaves
-        return sum(
-            leaf.scale.mark(index) < bound
-            for row in self._scored[number].sheets.get(entry, ())
-            for leaf, index in zip(leaves, indexes(row[3]), strict=True)
-        )
-
-
-_total, _packed = itemgetter(2), itemgetter(3)
-
-
-def _steps_mean(sheets: Mapping[str, Sequence[Row]], position: int) -> Callable[[str], int | None]:
-    """Return what orders entries as their mean mark of a leaf: its steps over all counts' lcm."""
-    common = lcm(*{len(rows) for rows in sheets.values() if rows})
-    high, low = 2 * position, 2 * position + 1
-
-    def mean(entry: str) -> int | None:
-        rows = sheets.get(entry)
-        if not rows:
-            return None
-        # All sheets' marks in one row of bytes: every so many bytes the same leaf comes again.
-        marks = b"".join(map(_packed, rows))
-        stride = len(marks) // len(rows)
-        steps = (sum(marks[high::stride]) << 8) + sum(marks[low::stride])
-        return steps * (common // len(rows))
-
-    return mean

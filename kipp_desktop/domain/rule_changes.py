@@ -12,9 +12,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from kipp_desktop.domain.competition import Rules, check_runs
-from kipp_desktop.domain.ranking import Standing, rank
+from kipp_desktop.domain.ranking import rank
 from kipp_desktop.domain.setup import check_maxima
 from kipp_desktop.domain.sheet import totaller
+from kipp_desktop.domain.standing import Standing
 from kipp_desktop.errors import KippError
 
 if TYPE_CHECKING:
@@ -22,9 +23,9 @@ if TYPE_CHECKING:
 
     from kipp_desktop.domain.competition import Stage
     from kipp_desktop.domain.fold import DeskState, Plan
-    from kipp_desktop.domain.ranking import Ranked, StageCount
     from kipp_desktop.domain.rubric import Rubric
     from kipp_desktop.domain.setup import Setup
+    from kipp_desktop.domain.standing import Ranked, StageCount
 
 
 @dataclass(frozen=True)

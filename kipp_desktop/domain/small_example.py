@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 from kipp_desktop.domain.canonical import format_decimal
 from kipp_desktop.domain.competition import Competition, Group, Rules, Stage
 from kipp_desktop.domain.fold import DeskState
-from kipp_desktop.domain.ranking import Ranked, StageCount, Standing, rank
+from kipp_desktop.domain.ranking import rank
 from kipp_desktop.domain.rubric import Rubric, read_rubric
 from kipp_desktop.domain.setup import Assignment, Entry, Person, Setup
 from kipp_desktop.domain.sheet import pack, total
+from kipp_desktop.domain.standing import Ranked, StageCount, Standing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from kipp_desktop.gui.dialogs.decide import DecideDialog
 from kipp_desktop.gui.workplace import ask_and_run
-from kipp_desktop.services import desk
+from kipp_desktop.services import deciding
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def _record_question(page: Page, question: Question, decided: Decided | None) ->
 
     def act(home: Home, panel: Panel) -> Changes:
         if decided.method == "award":
-            return desk.decide_award(
+            return deciding.decide_award(
                 home,
                 panel,
                 question.group,
@@ -56,7 +56,7 @@ def _record_question(page: Page, question: Question, decided: Decided | None) ->
                 decided.reason,
                 decided.votes,
             )
-        return desk.decide_tie(
+        return deciding.decide_tie(
             home, panel, decided.numbers, decided.method, decided.reason, decided.votes
         )
 

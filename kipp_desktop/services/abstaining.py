@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from kipp_desktop.domain.changes import Changes
 from kipp_desktop.domain.fold import abstentions_of
 from kipp_desktop.errors import KippError
-from kipp_desktop.services.desk import desk_identity, entry_of, person_of, reason_needed
+from kipp_desktop.services.desk import desk_identity, reason_needed
+from kipp_desktop.services.naming import entry_of, person_of
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:

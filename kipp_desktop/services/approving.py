@@ -11,8 +11,9 @@ from kipp_desktop.errors import KippError
 from kipp_desktop.exchange.bundle import Bundle
 from kipp_desktop.services.approvals import Approval
 from kipp_desktop.services.checking import Verification, verify
-from kipp_desktop.services.desk import desk_identity, person_of, reason_needed
+from kipp_desktop.services.desk import desk_identity, reason_needed
 from kipp_desktop.services.inbox import take_bundle
+from kipp_desktop.services.naming import person_of
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:

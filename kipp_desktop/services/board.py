@@ -12,8 +12,9 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from kipp_desktop.domain.changes import Changes
-from kipp_desktop.domain.ranking import GroupStanding, Ranked, Standing, rank
+from kipp_desktop.domain.ranking import rank
 from kipp_desktop.domain.rule_words import step_text
+from kipp_desktop.domain.standing import GroupStanding, Ranked, Standing
 from kipp_desktop.services.standing import (
     SheetPart,
     Status,

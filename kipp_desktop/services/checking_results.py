@@ -15,9 +15,9 @@ from kipp_desktop.texts import Text
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from kipp_desktop.domain.ranking import Standing
     from kipp_desktop.domain.records import Record
     from kipp_desktop.domain.setup import Setup
+    from kipp_desktop.domain.standing import Standing
     from kipp_desktop.exchange.ledger_file import LedgerFile
     from kipp_desktop.services.approvals import Approval
     from kipp_desktop.services.checks import Report

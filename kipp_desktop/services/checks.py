@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
-    from kipp_desktop.domain.ranking import Standing
     from kipp_desktop.domain.setup import Setup
+    from kipp_desktop.domain.standing import Standing
     from kipp_desktop.services.approvals import Approval
     from kipp_desktop.services.standing import PersonStatus
 

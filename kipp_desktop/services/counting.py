@@ -28,9 +28,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from kipp_desktop.domain.fold import Plan
-    from kipp_desktop.domain.ranking import Row
     from kipp_desktop.domain.records import Record
     from kipp_desktop.domain.rubric import Rubric
+    from kipp_desktop.domain.standing import Row
 
 
 class Unadmitted(NamedTuple):

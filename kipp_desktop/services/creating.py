@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kipp_desktop.domain.competition import MEMBERS
-from kipp_desktop.services import desk
+from kipp_desktop.services import catalogues, new_competition
 from kipp_desktop.services.overview import HOW_MARKED
 from kipp_desktop.services.templates import from_last_year
 from kipp_desktop.texts import Text
@@ -63,7 +63,7 @@ def create(home: Home, wanted: NewCompetition) -> Listed:
     """
     if wanted.how_marked not in HOW_MARKED:
         raise ValueError(wanted.how_marked)
-    base, logo = desk.preset_table(wanted.preset), b""
+    base, logo = catalogues.preset_table(wanted.preset), b""
     if wanted.last_year is not None:
         base, logo = from_last_year(wanted.last_year)
     table = base | {
@@ -73,7 +73,7 @@ def create(home: Home, wanted: NewCompetition) -> Listed:
         "place": wanted.place,
         "approvals": list(wanted.approvals),
     }
-    listed = desk.create_competition(
+    listed = new_competition.create_competition(
         home, table, passphrase=wanted.passphrase, key_copy=wanted.key_copy
     )
     with home.open(listed) as panel:

@@ -9,16 +9,11 @@ from typing import TYPE_CHECKING
 from kipp_desktop.domain.advancing import field_of
 from kipp_desktop.domain.canonical import format_decimal
 from kipp_desktop.domain.changes import Changes
+from kipp_desktop.domain.lots import draw
 from kipp_desktop.domain.sheet import leaf_index
 from kipp_desktop.errors import KippError
-from kipp_desktop.services.desk import (
-    Votes,
-    decision_body,
-    desk_identity,
-    entry_of,
-    person_of,
-    reason_needed,
-)
+from kipp_desktop.services.desk import Votes, decision_body, desk_identity, reason_needed
+from kipp_desktop.services.naming import entry_of, person_of
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
@@ -28,6 +23,69 @@ if TYPE_CHECKING:
     from kipp_desktop.domain.rubric import Leaf
     from kipp_desktop.services.home import Home
     from kipp_desktop.services.panel import Body, Panel
+
+
+def decide_tie(  # noqa: PLR0917 - the words of the command
+    home: Home,
+    panel: Panel,
+    numbers: Sequence[str],
+    method: str,
+    reason: str,
+    votes: Votes | None = None,
+) -> Changes:
+    """Record how the plenary put a tied set in order, or draw the lot and record it.
+
+    ``method`` is ``plenary`` (``numbers`` in the decided order) or ``lot`` (any order; the seed is
+    drawn and recorded, and the order follows from it).
+    """
+    if not reason.strip():
+        raise reason_needed()
+    entries = [entry_of(panel, number) for number in numbers]
+    if len(set(entries)) != len(entries) or len(entries) < 2:
+        raise KippError(
+            "bad-tie",
+            Text("A tie is between two entries or more, each named once."),
+            Text("Name the numbers of the entries that share the place."),
+        )
+    seed = None
+    if method == "lot":
+        seed = home.context.randomness(16).hex()
+        entries = draw(entries, seed)
+    body = decision_body(
+        "tie",
+        entries=[*entries],
+        method=method,
+        reason=reason,
+        seed=seed,
+        votes=votes.as_json() if votes else None,
+    )
+    panel.sign(desk_identity(home, panel), home.context.at(), [("decision", body)])
+    return Changes.of("decisions", entries=entries)
+
+
+def decide_award(  # noqa: PLR0917 - the words of the command
+    home: Home,
+    panel: Panel,
+    group: str,
+    tier: str,
+    numbers: Sequence[str],
+    reason: str,
+    votes: Votes | None = None,
+) -> Changes:
+    """Record which entries the panel gives a tier, where a tie lies across its line."""
+    if not reason.strip():
+        raise reason_needed()
+    entries = [entry_of(panel, number) for number in numbers]
+    body = decision_body(
+        "award",
+        entries=[*entries],
+        group=group,
+        tier=tier,
+        reason=reason,
+        votes=votes.as_json() if votes else None,
+    )
+    panel.sign(desk_identity(home, panel), home.context.at(), [("decision", body)])
+    return Changes.of("decisions", entries=entries)
 
 
 def decide_advance(  # noqa: PLR0917 - the words of the command

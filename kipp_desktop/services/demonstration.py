@@ -13,12 +13,15 @@ from kipp_desktop.assets import asset
 from kipp_desktop.exchange.words import words_of
 from kipp_desktop.files import write_whole
 from kipp_desktop.services import (
+    admission,
+    catalogues,
     checking,
     desk,
     importing,
     inbox,
     joining,
     judging,
+    new_competition,
     paper,
     publishing,
     score_import,
@@ -56,8 +59,10 @@ def demonstrate(context: Context, out: Path) -> Demonstration:
     at_desk = home("sekretariat")
     sample = asset("resources", "sample")
     tell(Text("The secretariat creates the competition"))
-    table = desk.load_toml(sample / "kompetisi.toml")
-    listed = desk.create_competition(at_desk, table, key_copy=out / "kunci-cadangan", beside=sample)
+    table = catalogues.load_toml(sample / "kompetisi.toml")
+    listed = new_competition.create_competition(
+        at_desk, table, key_copy=out / "kunci-cadangan", beside=sample
+    )
     words = words_of(listed.desk)
     package = out / "stik" / "paket.kipp"
     with at_desk.open(listed) as panel:
@@ -150,7 +155,7 @@ def _receive(home: Home, panel: Panel, names: list[str], stick: Path) -> None:
     for key, person in inbox.waiting_keys(panel):
         name = panel.setup.name_of(person)
         words = (stick / f"{_folder(name)}-kata.txt").read_text("utf-8")
-        desk.admit(home, panel, key, words)
+        admission.admit(home, panel, key, words)
     inbox.merge(home, panel, files, stick / "tanda-terima.kipp")
 
 

@@ -13,10 +13,11 @@ from kipp_desktop.exchange.desk_ledger import desk_ledger
 from kipp_desktop.exchange.keys import Card, new_identity
 from kipp_desktop.exchange.ledger_file import read_ledger
 from kipp_desktop.exchange.words import same_words, words_of
+from kipp_desktop.services.admission import wrong_words
 from kipp_desktop.services.agenda_times import recorded_slots
 from kipp_desktop.services.carrying import carry, cited
-from kipp_desktop.services.desk import person_of, wrong_words
 from kipp_desktop.services.inbox import take_bundle
+from kipp_desktop.services.naming import person_of
 from kipp_desktop.services.panel import Panel
 from kipp_desktop.services.replanning import plan_told
 from kipp_desktop.texts import Text

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from kipp_desktop.exchange.words import words_of
+from kipp_desktop.services.admission import own_words
 from kipp_desktop.services.audit import KINDS
-from kipp_desktop.services.desk import own_words
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from kipp_desktop.services.standing import standing, status
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
-    from kipp_desktop.domain.ranking import Standing
+    from kipp_desktop.domain.standing import Standing
     from kipp_desktop.services.panel import Panel
 
 #: How the judges mark, as it was answered when the competition was created.

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from kipp_desktop.domain.canonical import Json
 from kipp_desktop.domain.fold import DeskState, Key, Plan, SheetFact
-from kipp_desktop.domain.ranking import Row
 from kipp_desktop.domain.records import SEEN, Record, line_of, parse
 from kipp_desktop.domain.sheet import pack, totaller
+from kipp_desktop.domain.standing import Row
 from kipp_desktop.errors import KippError
 from kipp_desktop.exchange.ledger_file import (
     Held,

@@ -13,8 +13,9 @@ from kipp_desktop.domain.canonical import parse_decimal
 from kipp_desktop.domain.changes import Changes
 from kipp_desktop.domain.sheet import complete, unpack, with_mark
 from kipp_desktop.errors import KippError
-from kipp_desktop.services.desk import person_of, reason_needed
+from kipp_desktop.services.desk import reason_needed
 from kipp_desktop.services.judging import Marker, editable, open_stage, rubric_of, sheet_record
+from kipp_desktop.services.naming import person_of
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:

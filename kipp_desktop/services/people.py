@@ -9,7 +9,7 @@ from kipp_desktop.domain.canonical import normalise
 from kipp_desktop.domain.changes import Changes
 from kipp_desktop.domain.competition import ROLES, name_key
 from kipp_desktop.errors import KippError
-from kipp_desktop.services.desk import own_words
+from kipp_desktop.services.admission import own_words
 from kipp_desktop.services.overview import plan_difference
 from kipp_desktop.services.setup import judges_left, next_setup
 from kipp_desktop.texts import Text

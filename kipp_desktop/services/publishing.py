@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from kipp_desktop.domain.canonical import Json
-    from kipp_desktop.domain.ranking import Missing, Standing
     from kipp_desktop.domain.setup import Setup
+    from kipp_desktop.domain.standing import Missing, Standing
     from kipp_desktop.exchange.keys import Identity
     from kipp_desktop.services.home import Home
     from kipp_desktop.services.panel import Panel

@@ -19,9 +19,9 @@ from kipp_desktop.services.counting import Records, Unadmitted
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from kipp_desktop.domain.ranking import Row
     from kipp_desktop.domain.records import Record
     from kipp_desktop.domain.rubric import Rubric
+    from kipp_desktop.domain.standing import Row
     from kipp_desktop.exchange.ledger_file import LedgerFile
 
 

@@ -8,7 +8,6 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from kipp_desktop.domain.canonical import format_decimal
-from kipp_desktop.domain.ranking import GroupStanding, Ranked, Standing
 from kipp_desktop.domain.report import (
     AbstentionLine,
     AwardLine,
@@ -26,6 +25,7 @@ from kipp_desktop.domain.report import (
 from kipp_desktop.domain.rule_words import step_text
 from kipp_desktop.domain.scoring import printed
 from kipp_desktop.domain.sheet import unpack
+from kipp_desktop.domain.standing import GroupStanding, Ranked, Standing
 from kipp_desktop.exchange.words import words_of
 from kipp_desktop.services.approvals import approval_sentences, approvals_of
 from kipp_desktop.services.resolutions import sentences

@@ -25,7 +25,7 @@ from kipp_desktop.exchange.rubric_sheet import rubric_of_workbook
 from kipp_desktop.exchange.spreadsheet import read_workbook
 from kipp_desktop.exchange.toml_text import toml_text
 from kipp_desktop.files import write_whole
-from kipp_desktop.services.desk import load_rubric, load_toml, rubric_catalogue
+from kipp_desktop.services.catalogues import load_rubric, load_toml, rubric_catalogue
 from kipp_desktop.services.rules import rules_view, save_rules
 from kipp_desktop.texts import Text
 

@@ -12,7 +12,7 @@ from kipp_desktop.texts import Text
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kipp_desktop.domain.ranking import Ranked, Standing
+    from kipp_desktop.domain.standing import Ranked, Standing
     from kipp_desktop.services.counting import Records
 
 

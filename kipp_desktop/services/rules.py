@@ -28,7 +28,7 @@ from kipp_desktop.domain.competition import (
 from kipp_desktop.domain.rubric import Rubric, read_rubric
 from kipp_desktop.domain.setup import check_maxima
 from kipp_desktop.errors import KippError
-from kipp_desktop.services.desk import load_rubric, preset_table
+from kipp_desktop.services.catalogues import load_rubric, preset_table
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:

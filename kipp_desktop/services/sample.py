@@ -19,7 +19,18 @@ from kipp_desktop.assets import asset
 from kipp_desktop.domain.sheet import Notes, empty_marks, with_mark
 from kipp_desktop.exchange.tables import number_key, parse_cell_decimal
 from kipp_desktop.exchange.words import words_of
-from kipp_desktop.services import desk, importing, inbox, joining, judging, paper, setup
+from kipp_desktop.services import (
+    admission,
+    catalogues,
+    desk,
+    importing,
+    inbox,
+    joining,
+    judging,
+    new_competition,
+    paper,
+    setup,
+)
 from kipp_desktop.services.home import Home
 from kipp_desktop.texts import Text
 
@@ -61,7 +72,7 @@ def create_sample(home: Home) -> Listed:
     quiet = Home(replace(context, progress=_silent))
     folder = asset("resources", "sample")
     context.step(0.0, Text("The secretariat creates the competition"))
-    listed = desk.create_competition(quiet, _table(), beside=folder)
+    listed = new_competition.create_competition(quiet, _table(), beside=folder)
     rows = _marks()
     with tempfile.TemporaryDirectory(prefix="kipp-") as name:
         stick = Path(name)
@@ -80,7 +91,7 @@ def create_sample(home: Home) -> Listed:
         context.step(0.6, Text("Juri 1 marks on this laptop"))
         joined = joining.join(quiet, package, HERE, stick / "juri-1.kipp", words_of(listed.desk))
         with quiet.open(listed) as panel:
-            desk.admit(quiet, panel, joined.fingerprint, joined.words)
+            admission.admit(quiet, panel, joined.fingerprint, joined.words)
             _judge_here(quiet, panel, rows[HERE])
             context.step(0.75, Text("Paper sheets are typed"))
             _type(quiet, panel, PAPER, rows[PAPER], len(rows[PAPER]), 0)
@@ -91,7 +102,7 @@ def create_sample(home: Home) -> Listed:
 
 
 def _table() -> dict[str, object]:
-    return desk.load_toml(asset("resources", "sample") / "kompetisi.toml")
+    return catalogues.load_toml(asset("resources", "sample") / "kompetisi.toml")
 
 
 def _silent(_share: float, _text: Text) -> None:

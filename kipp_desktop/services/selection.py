@@ -31,8 +31,9 @@ from kipp_desktop.errors import KippError
 from kipp_desktop.exchange.bundle import Bundle
 from kipp_desktop.exchange.desk_ledger import desk_ledger
 from kipp_desktop.exchange.tables import number_key
+from kipp_desktop.services.catalogues import load_checklist
 from kipp_desktop.services.deciding import decide_advance
-from kipp_desktop.services.desk import load_checklist, reason_needed
+from kipp_desktop.services.desk import reason_needed
 from kipp_desktop.services.entries import EntryLine, entry_lines
 from kipp_desktop.services.import_report import RowChange
 from kipp_desktop.services.importing import (

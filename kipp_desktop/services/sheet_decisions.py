@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 from kipp_desktop.domain.ranking import rank
 from kipp_desktop.domain.sheet import total
 from kipp_desktop.services.board import is_opened
-from kipp_desktop.services.plenary import MOST_EFFECTS, effects
+from kipp_desktop.services.case_facts import MOST_EFFECTS, effects
 from kipp_desktop.services.standing import stage_count
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kipp_desktop.domain.ranking import StageCount
+    from kipp_desktop.domain.standing import StageCount
     from kipp_desktop.services.panel import Panel
 
 

@@ -8,8 +8,9 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from kipp_desktop.domain.advancing import field_of
-from kipp_desktop.domain.ranking import StageCount, Standing, rank
+from kipp_desktop.domain.ranking import rank
 from kipp_desktop.domain.sheet import unpack
+from kipp_desktop.domain.standing import StageCount, Standing
 from kipp_desktop.errors import KippError
 from kipp_desktop.services.trust import Doubt, doubts
 from kipp_desktop.texts import Text

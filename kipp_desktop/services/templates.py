@@ -12,7 +12,8 @@ from kipp_desktop.domain.competition import rules_json
 from kipp_desktop.domain.rubric_draft import unused
 from kipp_desktop.exchange.toml_text import toml_text
 from kipp_desktop.files import write_whole
-from kipp_desktop.services.desk import WINNERS, load_rubric, rubric_catalogue
+from kipp_desktop.services.catalogues import load_rubric, rubric_catalogue
+from kipp_desktop.services.new_competition import WINNERS
 from kipp_desktop.services.panel import Panel
 from kipp_desktop.services.rules import RulesView, rules_view
 

@@ -16,7 +16,7 @@ from kipp_desktop.domain.canonical import encode
 from kipp_desktop.exchange.bundle import Ledger, write_bundle
 from kipp_desktop.exchange.keys import new_identity
 from kipp_desktop.exchange.ledger_file import sign_ledger
-from kipp_desktop.services import desk, setup
+from kipp_desktop.services import desk, new_competition, setup
 from kipp_desktop.services.context import Context
 from kipp_desktop.services.home import Home
 from kipp_desktop.storage.workbench import StoredEntry
@@ -80,7 +80,7 @@ def make_home(
         "award": [{"group": "umum", "tier": "Top 10", "size": 10}],
         "person": people,
     }
-    listed = desk.create_competition(home, table, beside=folder)
+    listed = new_competition.create_competition(home, table, beside=folder)
     rows = [
         StoredEntry(
             f"e{number:05x}", number, str(number + 1), f"Inovasi {number + 1}", None, "", "umum",

@@ -9,7 +9,17 @@ from pathlib import Path
 import pytest
 
 from kipp_desktop.errors import KippError
-from kipp_desktop.services import backups, desk, importing, judging, keeping, paper, setup
+from kipp_desktop.services import (
+    backups,
+    catalogues,
+    importing,
+    judging,
+    keeping,
+    naming,
+    new_competition,
+    paper,
+    setup,
+)
 from kipp_desktop.services.context import Context
 from kipp_desktop.services.home import Home
 
@@ -21,8 +31,13 @@ def a_desk(folder: Path) -> Home:
     home = Home(
         Context(folder / "home", clock=lambda: datetime.fromisoformat("2021-03-16T09:00:00+07:00"))
     )
-    table = {**desk.preset_table("kota"), "name": "KIPP Uji", "organiser": "Setda", "year": 2021}
-    listed = desk.create_competition(home, table)
+    table = {
+        **catalogues.preset_table("kota"),
+        "name": "KIPP Uji",
+        "organiser": "Setda",
+        "year": 2021,
+    }
+    listed = new_competition.create_competition(home, table)
     (folder / "orang.csv").write_text(JUDGES, "utf-8")
     (folder / "inovasi.csv").write_text(ENTRIES, "utf-8")
     with home.open(listed) as panel:
@@ -37,7 +52,7 @@ def type_sheet(home: Home, number: str, mark: int) -> int:
     with home.open(home.choose()) as panel:
         card = home.card(panel.competition, "clerk")
         marker = paper.paper_marker(panel, card, "Juri 1")
-        entry = desk.entry_of(panel, number)
+        entry = naming.entry_of(panel, number)
         for leaf in judging.rubric_of(panel, marker.stage).leaves:
             judging.set_mark(home, panel, marker, entry, leaf.id, Fraction(mark))
         judging.submit(home, panel, marker, home.unlock(card), {entry})
@@ -78,7 +93,7 @@ def test_restoring_an_older_backup_shortens_no_ledger(tmp_path: Path) -> None:
     assert clerk_ledger(home) == before
     with home.open(home.choose()) as panel:
         assert all(finding.ok for finding in keeping.check(home, panel))
-        typed = paper.typings(panel, desk.person_of(panel, "Juri 1"), "presentasi")
+        typed = paper.typings(panel, naming.person_of(panel, "Juri 1"), "presentasi")
         assert len(typed) == 2
 
 
@@ -87,7 +102,7 @@ def test_restoring_brings_drafts_back_and_keeps_the_newer_database_aside(tmp_pat
     with home.open(home.choose()) as panel:
         card = home.card(panel.competition, "clerk")
         marker = paper.paper_marker(panel, card, "Juri 2")
-        entry = desk.entry_of(panel, "1")
+        entry = naming.entry_of(panel, "1")
         judging.set_mark(home, panel, marker, entry, "efektif", Fraction(4))
     backups.back_up(home, tmp_path / "b.kippbackup")
     with home.open(home.choose()) as panel:

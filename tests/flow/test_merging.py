@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from kipp_desktop.domain.rubric import read_rubric
 from kipp_desktop.errors import KippError
 from kipp_desktop.exchange.words import words_of
-from kipp_desktop.services import desk, inbox, joining, keeping, setup, standing
+from kipp_desktop.services import admission, desk, inbox, joining, keeping, setup, standing
 from kipp_desktop.services.context import Context
 from kipp_desktop.services.home import Home
 from tests.flow.kipp import CRITERIA, MARKS, done, marks_table
@@ -78,7 +78,7 @@ def open_home(folder):
 
 def admit_all(home, panel):
     for key, _ in inbox.waiting_keys(panel):
-        desk.admit(home, panel, key, words_of(key))
+        admission.admit(home, panel, key, words_of(key))
 
 
 def state(panel):

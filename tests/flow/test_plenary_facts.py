@@ -3,7 +3,7 @@
 import pytest
 
 from kipp_desktop.catalogue import Catalogue
-from kipp_desktop.services import approving, deciding, plenary, sheet_decisions
+from kipp_desktop.services import approving, choices, deciding, plenary, sheet_decisions
 from kipp_desktop.services.context import Context
 from kipp_desktop.services.desk import Votes
 from kipp_desktop.services.home import Home
@@ -167,12 +167,12 @@ def test_places_are_not_told_before_the_stage_is_closed(presented):
     _, opening = opened(presented.desk)
     with opening as panel:
         view = plenary.plenary_view(panel)
-        choices = plenary.selections(panel)
+        offered = choices.selections(panel)
 
     facts = [SAY(fact) for case in view.cases for fact in case.facts]
     assert view.hidden
     assert not any("place 1" in fact for fact in facts)
-    assert {one.about for one in choices} == set()
+    assert {one.about for one in offered} == set()
 
 
 def test_every_member_is_asked_and_may_answer_in_any_order(presented):

@@ -18,8 +18,8 @@ from kipp_desktop.domain.competition import (
     Stage,
     read_rules,
 )
+from kipp_desktop.services.catalogues import load_toml
 from kipp_desktop.services.creating import PRESETS
-from kipp_desktop.services.desk import load_toml
 from kipp_desktop.services.explaining import explain_rules, explain_stage
 
 STAGE = Stage("presentasi", "Presentasi", "presentation", "r")

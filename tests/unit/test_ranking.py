@@ -7,11 +7,12 @@ from hypothesis import strategies as st
 
 from kipp_desktop.domain.competition import Award, Competition, Group, Rounding, Rules, Stage
 from kipp_desktop.domain.fold import DeskState
-from kipp_desktop.domain.ranking import StageCount, rank
+from kipp_desktop.domain.ranking import rank
 from kipp_desktop.domain.rubric import read_rubric
 from kipp_desktop.domain.scoring import round_half_up
 from kipp_desktop.domain.setup import Assignment, Entry, Person, Setup
 from kipp_desktop.domain.sheet import pack, total
+from kipp_desktop.domain.standing import StageCount
 from tests import reference_ranking
 from tests.worlds import program_view, worlds
 

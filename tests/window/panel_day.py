@@ -19,11 +19,14 @@ from kipp_desktop.gui.pages.registry import PAGES
 from kipp_desktop.gui.translation import say
 from kipp_desktop.gui.workplace import enter, leave, open_workplace
 from kipp_desktop.services import (
-    desk,
+    admission,
+    catalogues,
+    deciding,
     importing,
     inbox,
     joining,
     judging,
+    new_competition,
     published,
     score_import,
     setup,
@@ -85,7 +88,7 @@ class Day:
         self.merge(list(self.files))
         home = self.home()
         with home.open(home.choose()) as panel:
-            desk.decide_tie(home, panel, ["4", "3"], "plenary", "Dampak lebih luas (contoh)")
+            deciding.decide_tie(home, panel, ["4", "3"], "plenary", "Dampak lebih luas (contoh)")
             published.publish_and_note(home, panel, out)
 
     def merge(self, judges: Sequence[str], *, admit: bool = True) -> None:
@@ -95,7 +98,7 @@ class Day:
             inbox.merge(home, panel, [self.files[judge] for judge in judges])
             for key, person in inbox.waiting_keys(panel) if admit else ():
                 name = panel.setup.name_of(person)
-                desk.admit(home, panel, key, self.judge_words[name])
+                admission.admit(home, panel, key, self.judge_words[name])
 
 
 def begin(
@@ -114,7 +117,7 @@ def begin(
     """
     day = Day(folder)
     home = day.home()
-    table = desk.load_toml(asset("resources", "sample") / "kompetisi.toml")
+    table = catalogues.load_toml(asset("resources", "sample") / "kompetisi.toml")
     table["award"] = [{"group": "umum", "tier": "Top 3", "size": 3}]
     table["person"] = [{"name": name, "roles": ["judge"]} for name in judges]
     if observer:
@@ -122,7 +125,7 @@ def begin(
     if moderator:
         table["person"].append({"name": moderator, "roles": ["moderator"]})
     table["approvals"] = list(approvals)
-    listed = desk.create_competition(home, table)
+    listed = new_competition.create_competition(home, table)
     day.words = words_of(listed.desk)
     package = day.stick / "paket.kipp"
     with home.open(listed) as panel:

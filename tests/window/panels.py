@@ -14,7 +14,15 @@ from kipp_desktop.gui.crash import CrashReporter
 from kipp_desktop.gui.main_window import MainWindow
 from kipp_desktop.gui.tasks import TaskContext
 from kipp_desktop.gui.workplace import enter, leave, open_workplace
-from kipp_desktop.services import desk, importing, inbox, joining, setup
+from kipp_desktop.services import (
+    admission,
+    catalogues,
+    importing,
+    inbox,
+    joining,
+    new_competition,
+    setup,
+)
 from kipp_desktop.services.context import Context
 from kipp_desktop.services.home import Home
 from kipp_desktop.settings import Settings
@@ -56,7 +64,7 @@ def publish_desk(  # noqa: PLR0917 - a competition
     people = [{"name": f"Juri {n}", "roles": ["judge"]} for n in range(1, judges + 1)]
     people += [{"name": f"Petugas {n}", "roles": ["clerk"]} for n in range(1, clerks + 1)]
     table = {
-        **desk.preset_table("kota"),
+        **catalogues.preset_table("kota"),
         "name": "KIPP Kota 2021",
         "organiser": "Bagian Organisasi",
     }
@@ -65,7 +73,7 @@ def publish_desk(  # noqa: PLR0917 - a competition
         table["stage"] = [{**stage} for stage in table["stage"]]
         table["stage"][0]["rubric"] = rubric
         table["ties"] = ["plenary", "lot"]
-    listed = desk.create_competition(home, table, beside=folder)
+    listed = new_competition.create_competition(home, table, beside=folder)
     rows = folder / "inovasi.csv"
     rows.write_text(
         "nomor;judul;instansi\n"
@@ -92,7 +100,7 @@ def join_as(
     with made.home.open(made.listed) as panel:
         inbox.merge(made.home, panel, [key])
         if panel.key_of(joined.fingerprint) is None:
-            desk.admit(made.home, panel, joined.fingerprint, joined.words)
+            admission.admit(made.home, panel, joined.fingerprint, joined.words)
     return made.home.context.home if at_desk else path
 
 

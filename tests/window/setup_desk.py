@@ -6,7 +6,13 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from kipp_desktop.assets import asset
-from kipp_desktop.services import attachments, desk, importing, selection
+from kipp_desktop.services import (
+    attachments,
+    catalogues,
+    importing,
+    new_competition,
+    selection,
+)
 from kipp_desktop.services.context import Context
 from kipp_desktop.services.home import Home
 
@@ -43,14 +49,14 @@ def begin(folder: Path) -> Home:
     """Return the home of a desk with all of that; nothing is published yet."""
     home = Home(Context(home=folder / "meja"))
     table = {
-        **desk.preset_table("kota"),
+        **catalogues.preset_table("kota"),
         "name": "KIPP Kota 2021",
         "organiser": "Bagian Organisasi Sekretariat Daerah",
         "year": 2021,
         "legal_basis": "Peraturan Wali Kota tentang Satu Perangkat Daerah Satu Inovasi",
         "person": [{"name": "Juri 1", "roles": ["judge"]}],
     }
-    listed = desk.create_competition(home, table)
+    listed = new_competition.create_competition(home, table)
     files = {"lebih.csv": MORE, "organisasi.csv": TREE}
     for name, text in files.items():
         (folder / name).write_text(text, "utf-8")
@@ -61,5 +67,5 @@ def begin(folder: Path) -> Home:
         importing.import_entries(home, panel, asset("resources", "sample", "entries.csv"))
         importing.import_entries(home, panel, folder / "lebih.csv")
         attachments.attach(home, panel, "201", proposal)
-        selection.use_checklist(home, panel, desk.load_checklist("kipp"), date(2021, 2, 28))
+        selection.use_checklist(home, panel, catalogues.load_checklist("kipp"), date(2021, 2, 28))
     return home

@@ -15,8 +15,8 @@ from kipp_desktop.exchange.keys import unlock
 from kipp_desktop.gui.dialogs import files as file_dialogs
 from kipp_desktop.gui.pages.registry import PAGES
 from kipp_desktop.services import (
+    admission,
     arrivals,
-    desk,
     inbox,
     joining,
     judging,
@@ -469,5 +469,5 @@ def test_cancelling_keeps_the_files_that_were_read_whole(day):
         assert len(panel.received.all()) == 2
         assert len(panel.projection.ledgers()) == 2 + 2
         for key, person in inbox.waiting_keys(panel):
-            desk.admit(home, panel, key, day.judge_words[panel.setup.name_of(person)])
+            admission.admit(home, panel, key, day.judge_words[panel.setup.name_of(person)])
         assert len(panel.projection.counted_details("presentasi")) == 2 * 5

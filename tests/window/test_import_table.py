@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication
 
 from kipp_desktop.gui.dialogs import files as file_dialogs
 from kipp_desktop.gui.pages.registry import PAGES
-from kipp_desktop.services import desk
+from kipp_desktop.services import catalogues, new_competition
 from kipp_desktop.services.context import Context
 from kipp_desktop.services.home import Home
 from tests.window import panels
@@ -72,8 +72,10 @@ def window(app, qtbot, dialogs, tmp_path, groups):
     """Open an empty competition at its page of innovations."""
     dialogs.expect("ImportDialog")
     folder = tmp_path / "meja"
-    table = {**desk.preset_table("kota"), "name": "KIPP Kota 2026", "organiser": "Setda"}
-    desk.create_competition(Home(Context(home=folder)), table | {"year": 2026, "groups": groups})
+    table = {**catalogues.preset_table("kota"), "name": "KIPP Kota 2026", "organiser": "Setda"}
+    new_competition.create_competition(
+        Home(Context(home=folder)), table | {"year": 2026, "groups": groups}
+    )
     made = panels.open_window(folder, "desk", PAGES)
     qtbot.waitUntil(lambda: made.house.session.context is not None, timeout=20_000)
     settle(made, qtbot)

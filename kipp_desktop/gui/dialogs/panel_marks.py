@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QDialogButtonBox, QLabel, QLineEdit, QTableWidget, QWidget
 
-    from kipp_desktop.services.plenary import PanelMarks
+    from kipp_desktop.services.panel_marks import PanelMarks
 
 MOST_ROWS: Final = 10
 TITLE_WIDTH: Final = 320

@@ -30,8 +30,8 @@ if TYPE_CHECKING:
         QWidget,
     )
 
+    from kipp_desktop.services.choices import Selection
     from kipp_desktop.services.desk import Votes
-    from kipp_desktop.services.plenary import Selection
 
 _NUMBER = int(Qt.ItemDataRole.UserRole)
 MOST_SHOWN: Final = 9

@@ -22,7 +22,15 @@ from kipp_desktop.gui.translation import say, say_value
 from kipp_desktop.gui.widgets.case_card import CaseCard
 from kipp_desktop.gui.widgets.chip import Chip
 from kipp_desktop.gui.widgets.empty_state import EmptyState
-from kipp_desktop.services import deciding, desk, plenary, sheet_decisions
+from kipp_desktop.services import (
+    case_facts,
+    choices,
+    deciding,
+    desk,
+    panel_marks,
+    plenary,
+    sheet_decisions,
+)
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
@@ -36,15 +44,12 @@ if TYPE_CHECKING:
     from kipp_desktop.errors import KippError
     from kipp_desktop.gui.dialogs.select import Selected
     from kipp_desktop.gui.workplace import Workplace
+    from kipp_desktop.services.case_facts import Case
+    from kipp_desktop.services.choices import Selection
     from kipp_desktop.services.home import Home
     from kipp_desktop.services.panel import Panel
-    from kipp_desktop.services.plenary import (
-        Case,
-        PanelMarks,
-        PlenaryView,
-        Selection,
-        StageState,
-    )
+    from kipp_desktop.services.panel_marks import PanelMarks
+    from kipp_desktop.services.plenary import PlenaryView, StageState
     from kipp_desktop.services.sheet_decisions import JudgeSheets, SheetCase, SheetLine
 
 KINDS: Final = {
@@ -300,7 +305,7 @@ class PlenaryPage(Page):
                 one.stage,
                 one.numbers[0],
                 one.criterion,
-                plenary.proposed_mark(one) if answer.accepted else None,
+                case_facts.proposed_mark(one) if answer.accepted else None,
                 answer.reason,
                 answer.votes,
                 one.record,
@@ -383,7 +388,7 @@ class PlenaryPage(Page):
             dialog.accepted.connect(lambda: self._record_selected(dialog.selected))
             dialog.open()
 
-        self.run(lambda _task: plenary.selections(workplace.panel), ask)
+        self.run(lambda _task: choices.selections(workplace.panel), ask)
 
     def _record_selected(self, selected: Selected | None) -> None:
         if selected is None:
@@ -397,7 +402,9 @@ class PlenaryPage(Page):
                     home, panel, one.scope, one.group, numbers, reason, votes
                 )
             if one.about == "award":
-                return desk.decide_award(home, panel, one.group, one.scope, numbers, reason, votes)
+                return deciding.decide_award(
+                    home, panel, one.group, one.scope, numbers, reason, votes
+                )
             return deciding.decide_deviate(home, panel, one.group, numbers, reason, votes)
 
         record(self, act)
@@ -495,7 +502,7 @@ class PlenaryPage(Page):
             )
             dialog.open()
 
-        self.run(lambda _task: plenary.panel_marks(workplace.panel, stage), ask)
+        self.run(lambda _task: panel_marks.panel_marks(workplace.panel, stage), ask)
 
     def _record_marks(
         self, stage: str, marks: list[tuple[str, str, Fraction | None]], reason: str

@@ -31,7 +31,7 @@ from kipp_desktop.gui.widgets.empty_state import EmptyState
 from kipp_desktop.gui.widgets.search_field import SearchField
 from kipp_desktop.gui.workplace import ask_and_run
 from kipp_desktop.services import selection
-from kipp_desktop.services.desk import checklist_catalogue, load_checklist
+from kipp_desktop.services.catalogues import checklist_catalogue, load_checklist
 from kipp_desktop.services.selection import SelectionLine, SelectionView
 from kipp_desktop.texts import Text
 

@@ -11,7 +11,7 @@ from kipp_desktop.gui import forms
 from kipp_desktop.gui.translation import say
 from kipp_desktop.gui.widgets.words_field import WordsField
 from kipp_desktop.gui.workplace import ask_and_run
-from kipp_desktop.services import desk
+from kipp_desktop.services import admission
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
@@ -86,14 +86,14 @@ class CompareCard(QFrame):
         ask_and_run(
             self._house,
             workplace.card,
-            lambda task: desk.admit(workplace.home(task), workplace.panel, asked.key, typed),
+            lambda task: admission.admit(workplace.home(task), workplace.panel, asked.key, typed),
             lambda admitted: self._tell(asked, admitted),
             self._refused,
         )
 
-    def _tell(self, asked: WaitingKey, admitted: desk.Admitted) -> None:
+    def _tell(self, asked: WaitingKey, admitted: admission.Admitted) -> None:
         if admitted.void_until is not None:
-            self._house.show_message(desk.void_text(admitted), "wait")
+            self._house.show_message(admission.void_text(admitted), "wait")
             return
         self._house.show_message(
             Text(
