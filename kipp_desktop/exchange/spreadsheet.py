@@ -20,6 +20,7 @@ import tempfile
 import time
 from collections import Counter
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -50,10 +51,13 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OTHER_FORMATS = (b"%PDF", b"{\\rtf", b"\x89PNG", b"PK")
 _DELIMITERS = ";\t,"
 _SHIELDED = ("'=", "'+", "'-", "'@")
-# Imported, the reader is compiled once; started by its path, it would be each time.
+# Imported, the reader is compiled once; started by its path, it would be each time. It finds itself
+# and the parser, and starts nothing else that is installed.
 _START = (
-    "import sys; sys.path.append(sys.argv[1]); import spreadsheet_child as c; c.run(sys.argv[2:])"
+    "import sys; sys.path += sys.argv[1:3]; "
+    "import spreadsheet_child as child; child.run(sys.argv[3:])"
 )
+_PARSER = "python_calamine"
 _SAMPLE = 1 << 16  # characters that are looked at to find the delimiter
 
 
@@ -195,7 +199,11 @@ def _child_command() -> list[str]:
     """Return how the reader is started; a frozen program has no interpreter but itself."""
     if getattr(sys, "frozen", False):
         return [sys.executable, CHILD_ARGUMENT]
-    return [sys.executable, "-P", "-c", _START, str(Path(spreadsheet_child.__file__).parent)]
+    parser = find_spec(_PARSER)
+    assert parser is not None
+    assert parser.origin is not None
+    folders = [Path(spreadsheet_child.__file__).parent, Path(parser.origin).parents[1]]
+    return [sys.executable, "-S", "-P", "-c", _START, *map(str, folders)]
 
 
 def _read_in_child(

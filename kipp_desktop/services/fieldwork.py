@@ -472,11 +472,11 @@ def _records(
     marks = None
     if rubric is not None:
         marks = unpack(rubric, view.marks)
-        found = panel.projection.last_sheets(
-            visitor.author, visitor.person, visitor.stage, paper=False, entry=view.entry.id
+        seq = panel.projection.last_sheet(
+            visitor.author, visitor.person, visitor.stage, view.entry.id, paper=False
         )
-        last = [panel.record(visitor.author, seq) for _, seq in found]
-        if not last or last[0].body["marks"] != marks:
+        last = None if seq is None else panel.record(visitor.author, seq)
+        if last is None or last.body["marks"] != marks:
             sheet: dict[str, Json] = {
                 "check": None,
                 "comments": {},
@@ -486,7 +486,7 @@ def _records(
                 "reason": reason.strip() if last else None,
                 "rubric": rubric.fingerprint,
                 "stage": visitor.stage,
-                "supersedes": last[0].id if last else None,
+                "supersedes": last.id if last else None,
             }
             items.append(("score-sheet", sheet))
     body = observation_body(

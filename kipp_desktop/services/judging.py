@@ -172,7 +172,10 @@ def sheet(panel: Panel, marker: Marker, entry: str) -> SheetView:
     rubric = rubric_of(panel, marker.stage)
     draft = panel.drafts.get(marker.author, marker.judge, marker.stage, entry)
     everything, out = _abstained(panel, marker)
-    last = _last_signed(panel, marker, entry).get(entry)
+    seq = panel.projection.last_sheet(
+        marker.author, marker.judge, marker.stage, entry, paper=marker.paper
+    )
+    last = None if seq is None else panel.record(marker.author, seq)
     return _view(panel, rubric, found, draft, last, abstained=everything or entry in out)
 
 
@@ -408,10 +411,10 @@ def _state(marks: bytes, notes: Notes) -> str:
     return "empty"
 
 
-def _last_signed(panel: Panel, marker: Marker, entry: str | None = None) -> dict[str, Record]:
+def _last_signed(panel: Panel, marker: Marker) -> dict[str, Record]:
     """Return the last signed sheet of this key for this judge, by entry."""
     last = panel.projection.last_sheets(
-        marker.author, marker.judge, marker.stage, paper=marker.paper, entry=entry
+        marker.author, marker.judge, marker.stage, paper=marker.paper
     )
     return {name: panel.record(marker.author, seq) for name, seq in last}
 

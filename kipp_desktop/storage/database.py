@@ -52,8 +52,6 @@ def open_database(path: Path) -> pw.SqliteDatabase:
             "synchronous": "full",
             "foreign_keys": 1,
             "cache_size": -32_000,
-            # A list of thousands of entries is written once and not at once a second time.
-            "wal_autocheckpoint": 4_000,
             "busy_timeout": 200,
         },
         lock_type="IMMEDIATE",

@@ -69,6 +69,10 @@ _EVERY = (
 _OWN = _EVERY.format(where="WHERE author = ?1")
 
 
+#: So many records of one kind in a ledger are kept at hand.
+FEW = 16
+
+
 class Projection:
     """The projection's tables of one database."""
 
@@ -78,15 +82,19 @@ class Projection:
         self._values: dict[int, str] = {}
         # Asked for whenever a head is looked up: of each key, in each stage, at each counting.
         self._ledgers: dict[str, LedgerRow | None] = {}
+        # Asked for at every mark, and the same until something is signed or arrives.
+        self._last: dict[tuple[str, str, str, str, bool], int | None] = {}
+        self._few: dict[tuple[str, str], tuple[RecordRow, ...]] = {}
 
     def clear(self) -> None:
         """Forget everything; the ledgers' files are not touched."""
-        self._ledgers.clear()
+        self.forget_cached()
         for table in TABLES:
             self._database.execute_sql(f"DELETE FROM {table}")  # noqa: S608 - our own names
 
     def forget(self, author: str) -> None:
         """Forget what a ledger says; it is projected anew from another branch."""
+        self._forget_records()
         self._ledgers.pop(author, None)
         self._database.execute_sql("DELETE FROM ledger WHERE author = ?", (author,))
         for table in ("record", "sheet", "papercheck"):
@@ -115,6 +123,7 @@ class Projection:
         self, *, author: str, desk: bool, head: str, seq: int, size: int, person: str
     ) -> None:
         """Say how far a ledger has been projected."""
+        self._forget_records()
         self._ledgers.pop(author, None)
         self._database.execute_sql(
             "INSERT OR REPLACE INTO ledger VALUES (?,?,?,?,?,?)",
@@ -123,6 +132,7 @@ class Projection:
 
     def add_records(self, rows: Iterable[RecordRow]) -> None:
         """Add records that are no sheets."""
+        self._forget_records()
         self._many(
             "INSERT INTO record VALUES (?,?,?,?,?,?,?)",
             ((self.number(row[0]), row[1], bytes.fromhex(row[2]), *row[3:]) for row in rows),
@@ -141,16 +151,22 @@ class Projection:
         ).fetchone()
         return None if found is None else int(found[0])
 
-    def records(self, author: str, kind: str | None = None) -> list[RecordRow]:
+    def records(self, author: str, kind: str | None = None) -> tuple[RecordRow, ...]:
         """Return a ledger's records in order, of one kind or all."""
-        named: list[object] = [self._find(author)]
         if kind is None or kind.endswith("-sheet"):
             sql = f"SELECT * FROM ({_OWN}) ORDER BY seq"  # noqa: S608 - our own names
-        else:
-            sql = "SELECT * FROM record WHERE author = ?1 AND kind = ?2 ORDER BY seq"
-            named.append(kind)
-        rows = map(self._record_row, self._database.execute_sql(sql, named))
-        return [row for row in rows if kind in {None, row.kind}]
+            rows = map(self._record_row, self._database.execute_sql(sql, (self._find(author),)))
+            return tuple(row for row in rows if kind in {None, row.kind})
+        if (author, kind) in self._few:
+            return self._few[author, kind]
+        found = self._database.execute_sql(
+            "SELECT * FROM record WHERE author = ? AND kind = ? ORDER BY seq",
+            (self._find(author), kind),
+        )
+        records = tuple(map(self._record_row, found))
+        if len(records) <= FEW:
+            self._few[author, kind] = records
+        return records
 
     def record(self, author: str, seq: int) -> RecordRow:
         """Return where a record stands; ``LookupError`` where it is not held."""
@@ -185,6 +201,7 @@ class Projection:
 
     def add_sheets(self, rows: Iterable[SheetRow]) -> None:
         """Add sheets, as they are stored."""
+        self._forget_records()
         self._many("INSERT INTO sheet VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)", rows)
 
     def sheets(self, judge: str, stage: str, keys: Sequence[str]) -> list[SheetTuple]:
@@ -266,16 +283,30 @@ class Projection:
         return [(self._value(author), seq, sheet) for author, seq, sheet in rows]
 
     def last_sheets(
-        self, author: str, judge: str, stage: str, *, paper: bool, entry: str | None = None
+        self, author: str, judge: str, stage: str, *, paper: bool
     ) -> list[tuple[str, int]]:
         """Return (entry, seq) of the last sheet that a key signed for a judge, of each entry."""
         return list(
             self._database.execute_sql(
                 "SELECT entry, MAX(seq) FROM sheet WHERE author = ? AND judge = ? AND stage = ?"
-                " AND paper = ? AND (? IS NULL OR entry = ?) GROUP BY entry",
-                (self._find(author), judge, stage, paper, entry, entry),
+                " AND paper = ? GROUP BY entry",
+                (self._find(author), judge, stage, paper),
             ).fetchall()
         )
+
+    def last_sheet(
+        self, author: str, judge: str, stage: str, entry: str, *, paper: bool
+    ) -> int | None:
+        """Return the seq of the last sheet of an entry that a key signed for a judge."""
+        key = (author, judge, stage, entry, paper)
+        if key not in self._last:
+            row = self._database.execute_sql(
+                "SELECT seq FROM sheet WHERE author = ? AND judge = ? AND stage = ? AND paper = ?"
+                " AND entry = ? ORDER BY seq DESC LIMIT 1",
+                (self._find(author), judge, stage, paper, entry),
+            ).fetchone()
+            self._last[key] = int(row[0]) if row else None
+        return self._last[key]
 
     def marked_entries(self) -> frozenset[str]:
         """Return the entries of which a signed sheet is held, whether it counts or not."""
@@ -377,9 +408,14 @@ class Projection:
 
     def forget_cached(self) -> None:
         """Forget what a transaction wrote and took back."""
+        self._forget_records()
         self._ledgers.clear()
         self._numbers.clear()
         self._values.clear()
+
+    def _forget_records(self) -> None:
+        self._last.clear()
+        self._few.clear()
 
     def _find(self, value: str) -> int:
         """Return the number of a key or rubric; -1, which no row has, where it has none."""

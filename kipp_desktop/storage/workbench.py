@@ -91,7 +91,8 @@ class Workbench:
 
     def put_entries(self, entries: Iterable[StoredEntry]) -> None:
         """Add or replace entries."""
-        self._write(EntryRow, StoredEntry._fields, entries)
+        # The driver takes a plain tuple as it is, and asks any other sequence for each value.
+        self._write(EntryRow, StoredEntry._fields, map(tuple, entries))
 
     def put_people(self, rows: Iterable[Mapping[str, object]]) -> None:
         """Add or replace people."""

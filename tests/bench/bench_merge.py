@@ -33,13 +33,15 @@ def run() -> Iterator[Row]:
     """Measure the merge, the same files again, its memory, and the commit of a mark."""
     with tempfile.TemporaryDirectory(prefix="kipp-bench-") as folder:
         made = large.make(Path(folder))
-        floor = _floor(made)
         home = made.home
+        # Before and after, and their mean: the merge too meets the clock as it is.
+        before = _floor(made)
         with home.open(home.choose()) as panel:
             first = _seconds(lambda: inbox.merge(home, panel, made.files))
             peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / RSS_UNIT
             again = _seconds(lambda: inbox.merge(home, panel, made.files))
             assert len(panel.projection.counted("presentasi")) == large.JUDGES * large.ENTRIES
+        floor = (before + _floor(made)) / 2
     yield Row("merge 100 judges x 3,054 entries x 8 criteria", floor, first, 5.0)
     yield Row("merge the same files again", floor, again, 0.2)
     yield Row("memory of that merge, of 500 MB", 500.0, peak, 1.0, "MB")
@@ -49,18 +51,16 @@ def run() -> Iterator[Row]:
 
 def _floor(made: large.Large) -> float:
     """Read, hash, verify and parse the same bytes, one file in memory at a time."""
-
-    def once() -> None:
-        for path, author in zip(made.files, made.ledgers, strict=True):
-            data = path.read_bytes()
-            hashlib.sha256(data).digest()
-            with zipfile.ZipFile(io.BytesIO(data)) as file:
-                ledger = file.read(f"ledgers/{author.name}.ndjson")
-            sshsig.verify(author.signature, hashlib.sha512(ledger).digest())
-            for line in ledger.splitlines():
-                json.loads(line)
-
-    return min(_seconds(once) for _ in range(2))
+    start = time.perf_counter()
+    for path, author in zip(made.files, made.ledgers, strict=True):
+        data = path.read_bytes()
+        hashlib.sha256(data).digest()
+        with zipfile.ZipFile(io.BytesIO(data)) as file:
+            ledger = file.read(f"ledgers/{author.name}.ndjson")
+        sshsig.verify(author.signature, hashlib.sha512(ledger).digest())
+        for line in ledger.splitlines():
+            json.loads(line)
+    return time.perf_counter() - start
 
 
 def _commits(folder: Path) -> Iterator[Row]:
