@@ -32,7 +32,6 @@ from kipp_desktop.domain.agenda_report import AgendaReport, AgendaRow, AgendaSes
 from kipp_desktop.domain.lots import draw
 from kipp_desktop.domain.report import Letterhead
 from kipp_desktop.errors import KippError
-from kipp_desktop.exchange.tables import number_key
 from kipp_desktop.files import write_whole
 from kipp_desktop.services.agenda_store import (
     agenda_of_panel,
@@ -42,6 +41,7 @@ from kipp_desktop.services.agenda_store import (
 )
 from kipp_desktop.services.desk import desk_identity
 from kipp_desktop.services.judging import alive_entries
+from kipp_desktop.services.naming import entry_in
 from kipp_desktop.services.setup import next_setup
 from kipp_desktop.texts import Text
 
@@ -320,7 +320,7 @@ def fill(
 
 def swap(panel: Panel, stage: str, one: str, other: str) -> Changes:
     """Let two entries (by number) take each other's time."""
-    first, second = _entry(panel, one), _entry(panel, other)
+    first, second = entry_in(setup_of(panel), one), entry_in(setup_of(panel), other)
     return keep_agenda(panel, swapped(agenda_of_panel(panel), stage, first, second))
 
 
@@ -329,20 +329,8 @@ def move(panel: Panel, stage: str, number: str, session_id: str, position: int) 
     agenda = agenda_of_panel(panel)
     if agenda.session(session_id).stage != stage:
         raise _bad(Text("That session belongs to another stage."))
-    entry = _entry(panel, number)
+    entry = entry_in(setup_of(panel), number)
     return keep_agenda(panel, moved(agenda, stage, entry, session_id, position - 1))
-
-
-def _entry(panel: Panel, number: str) -> str:
-    wanted = number_key(number)
-    for entry in setup_of(panel).entries:
-        if number_key(entry.number) == wanted:
-            return entry.id
-    raise KippError(
-        "no-entry",
-        Text("There is no entry with number {number} in the plan.", number=number),
-        Text("Look the number up in the list of entries (kipp entries list)."),
-    )
 
 
 def _bad(what: Text) -> KippError:
@@ -360,7 +348,7 @@ def record(  # noqa: PLR0917 - the words of the command
     Absence here only frees the moderator's list; what counts is the entry's status. Raises
     :class:`KippError` with code ``bad-event`` or ``not-scheduled``.
     """
-    agenda, entry, at = agenda_of_panel(panel), _entry(panel, number), home.context.at()
+    agenda, entry, at = agenda_of_panel(panel), entry_in(setup_of(panel), number), home.context.at()
     if what == "postpone":
         return keep_agenda(panel, postponed(agenda, stage, entry, at))
     return keep_agenda(panel, happened(agenda, stage, entry, Event(at, what, minutes)))

@@ -14,49 +14,48 @@ from kipp_desktop.files import cannot_read
 from kipp_desktop.texts import Text
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 
 def rubric_catalogue() -> dict[str, Path]:
     """Return the rubrics that come with the program, by id."""
-    folder = asset("resources", "rubrics")
-    return {path.name.removesuffix(".toml"): path for path in sorted(folder.glob("*.toml"))}
+    return _catalogue("rubrics")
 
 
 def load_rubric(name: str, beside: Path | None = None) -> Rubric:
     """Return a rubric of the catalogue, or of a file (relative to ``beside``)."""
-    catalogue = rubric_catalogue()
-    path = catalogue.get(name)
-    if path is None:
-        path = (beside or asset("resources")) / name
-        if not path.is_file():
-            raise KippError(
-                "no-rubric",
-                Text("There is no rubric “{name}”.", name=name),
-                Text("The catalogue has: {names}. Or name a file.", names=", ".join(catalogue)),
-            )
-    return read_rubric(load_toml(path))
+    none = Text("There is no rubric “{name}”.", name=name)
+    return read_rubric(_load(rubric_catalogue(), name, beside, "no-rubric", none))
 
 
 def checklist_catalogue() -> dict[str, Path]:
     """Return the checklists that come with the program, by id."""
-    folder = asset("resources", "checklists")
-    return {path.name.removesuffix(".toml"): path for path in sorted(folder.glob("*.toml"))}
+    return _catalogue("checklists")
 
 
 def load_checklist(name: str, beside: Path | None = None) -> Checklist:
     """Return a checklist of the catalogue, or of a file (relative to ``beside``)."""
-    catalogue = checklist_catalogue()
-    path = catalogue.get(name)
-    if path is None:
-        path = (beside or asset("resources")) / name
-        if not path.is_file():
-            raise KippError(
-                "no-checklist",
-                Text("There is no checklist “{name}”.", name=name),
-                Text("The catalogue has: {names}. Or name a file.", names=", ".join(catalogue)),
-            )
-    return read_checklist(load_toml(path))
+    none = Text("There is no checklist “{name}”.", name=name)
+    return read_checklist(_load(checklist_catalogue(), name, beside, "no-checklist", none))
+
+
+def _catalogue(kind: str) -> dict[str, Path]:
+    folder = asset("resources", kind)
+    return {path.name.removesuffix(".toml"): path for path in sorted(folder.glob("*.toml"))}
+
+
+def _load(
+    catalogue: Mapping[str, Path], name: str, beside: Path | None, code: str, none: Text
+) -> dict[str, Any]:
+    path = catalogue.get(name) or (beside or asset("resources")) / name
+    if name not in catalogue and not path.is_file():
+        raise KippError(
+            code,
+            none,
+            Text("The catalogue has: {names}. Or name a file.", names=", ".join(catalogue)),
+        )
+    return load_toml(path)
 
 
 def load_toml(path: Path) -> dict[str, Any]:

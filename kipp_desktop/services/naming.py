@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from kipp_desktop.errors import KippError
 from kipp_desktop.exchange.tables import number_key
-from kipp_desktop.services.panel import Panel
 from kipp_desktop.texts import Text
+
+if TYPE_CHECKING:
+    from kipp_desktop.domain.setup import Setup
+    from kipp_desktop.services.panel import Panel
 
 
 def entry_of(panel: Panel, number: str) -> str:
     """Return the id of the entry with a number; :class:`KippError` ``no-entry``."""
+    return entry_in(panel.setup, number)
+
+
+def entry_in(setup: Setup, number: str) -> str:
+    """Return the id of the entry with a number in a setup; :class:`KippError` ``no-entry``."""
     wanted = number_key(number)
-    for entry in panel.setup.entries:
+    for entry in setup.entries:
         if number_key(entry.number) == wanted:
             return entry.id
     raise KippError(
