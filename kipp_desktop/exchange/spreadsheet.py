@@ -263,9 +263,9 @@ def _wait(child: subprocess.Popen[bytes], seconds: int, cancelled: Callable[[], 
         if cancelled():
             raise KippError("cancelled", Text("Cancelled; nothing was changed."))
         try:
-            child.communicate(timeout=_PATIENCE)
+            child.communicate(timeout=min(_PATIENCE, max(end - time.monotonic(), 0)))
         except subprocess.TimeoutExpired:
-            if time.monotonic() > end:
+            if time.monotonic() >= end:
                 raise RefusedError("time", seconds=seconds) from None
         else:
             return

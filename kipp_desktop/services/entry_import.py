@@ -100,11 +100,9 @@ class EntryImport:
 
     def take(self, row: TableRow) -> None:
         """Take one row, or say why not."""
-        fields = _as_json(row.extra)
-        text = "".join(row.values.values()) + fields
+        text = "".join([*row.values.values(), *[value for _, value in row.extra]])
         if not text.isascii():
             row = _clean(row)
-            fields = _as_json(row.extra)
         values = row.values
         title, number = values["title"], values.get("number", "")
         group = self._group(values.get("group", ""))
@@ -123,7 +121,7 @@ class EntryImport:
             key = number_key(number)
         self._seen[key] = row.row
         if known is None:
-            entry = self._new(values, number, organisation, group, fields)
+            entry = self._new(row, number, organisation, group)
         else:
             entry = self._with_row(known, row, number, organisation, group)
             self._by_number.pop(number_key(known.number), None)
@@ -152,22 +150,20 @@ class EntryImport:
                 if heading in self._file_columns
             ]
 
-    def _new(
-        self, values: dict[str, str], number: str, organisation: str | None, group: str, fields: str
-    ) -> StoredEntry:
-        """Return a new entry; ``fields`` is the row's further columns as JSON."""
-        said = values.get
+    def _new(self, row: TableRow, number: str, organisation: str | None, group: str) -> StoredEntry:
+        """Return a new entry."""
+        said = row.values.get
         return StoredEntry(
             self._context.new_id("e"),
             self._position,
             number,
-            values["title"],
+            said("title", ""),
             organisation,
             said("unit", ""),
             group,
             said("category", ""),
             said("summary", ""),
-            fields,
+            _as_json(row.extra),
             said("contact", ""),
             said("phone", ""),
         )

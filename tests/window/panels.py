@@ -138,7 +138,7 @@ def close_window(window: MainWindow, qtbot) -> None:
 
 def settle(window: MainWindow, qtbot) -> None:
     """Wait until nothing is being read or written, and the page shows it."""
-    keyboard()
+    keyboard()  # what a window manager does when a dialog closes
     quiet = 0
     while quiet < 3:
         qtbot.wait(5)
@@ -148,7 +148,6 @@ def settle(window: MainWindow, qtbot) -> None:
 
 def press(window: MainWindow, qtbot, key, modifiers=Qt.KeyboardModifier.NoModifier) -> None:
     """Press a key where the focus is, and wait for what comes of it."""
-    # As Qt does: where nothing has the focus, the window hears the key.
     qtbot.keyClick(keyboard(), key, modifiers)
     settle(window, qtbot)
 
